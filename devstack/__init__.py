@@ -1,0 +1,1 @@
+"""What runs ispath on one machine for development and tests. Never part of production."""

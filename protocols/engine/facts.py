@@ -1,8 +1,8 @@
 """What is known about one child, as frozen values.
 
-Each fact has an id, the day it happened (`on`), the day it became known (`known_on`) and sometimes the moment (`at`).
-A correction is a fact of the same type that names the one it replaces in `corrects`; `Voided` takes one back.
-Facts carry no names, only ids and findings.
+Each fact has an id, the day it happened (`on`), the day it became known (`known_on`) and sometimes the
+moment (`at`). A correction is a fact of the same type that names the one it replaces in `corrects`;
+`Voided` takes one back. Facts carry no names, only ids and findings.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Voided(Fact):
     """Takes back the fact named in `corrects`: entered in error."""
 
 
-# --- treatment ----------------------------------------------------------------------------------------------------
+# --- treatment --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ class TherapyStart(Fact):
     therapy: str
 
 
-# --- spasms and EEG -----------------------------------------------------------------------------------------------
+# --- spasms and EEG ---------------------------------------------------------------------------------------
 
 
 class SpasmStatus(StrEnum):
@@ -198,7 +198,10 @@ class FamilyAsked(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eeg(Fact):
-    """An EEG. A finding is None while it is unknown; `improved` is a person's comparison with the baseline."""
+    """An EEG.
+
+    A finding is None while it is unknown; `improved` is a person's comparison with the baseline.
+    """
 
     hypsarrhythmia: bool | None = None
     spasms_recorded: bool | None = None
@@ -210,7 +213,7 @@ class Eeg(Fact):
     improved: bool | None = None
 
 
-# --- observations -------------------------------------------------------------------------------------------------
+# --- observations -----------------------------------------------------------------------------------------
 
 
 class Arm(StrEnum):
@@ -369,7 +372,7 @@ class VaccineScheduled(Fact):
     planned_on: date
 
 
-# --- referral and persons -----------------------------------------------------------------------------------------
+# --- referral and persons ---------------------------------------------------------------------------------
 
 
 class ReferralStepKind(StrEnum):
@@ -401,7 +404,10 @@ class ReviewVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HumanReview(Fact):
-    """A person reviewed; `rule` names the escalation rule it answers, empty answers every review that stands."""
+    """A person reviewed.
+
+    `rule` names the escalation rule it answers, empty answers every review that stands.
+    """
 
     rule: str = ""
     outcome: str = ""
@@ -418,7 +424,10 @@ class Decision(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver(Fact):
-    """A person set a check aside, with a reason, until `expires_on` (None: for good). `check` is a check's key."""
+    """A person set a check aside, with a reason, until `expires_on` (None.
+
+    For good). `check` is a check's key.
+    """
 
     check: str
     reason: str
@@ -435,7 +444,10 @@ class SafetyClosed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged(Fact):
-    """Somebody took an escalation on; `result_on` parks its ladder until that day (booked, result follows)."""
+    """Somebody took an escalation on.
+
+    `result_on` parks its ladder until that day (booked, result follows).
+    """
 
     rule: str
     cause: str
@@ -450,7 +462,7 @@ class SpokenTo(Fact):
     cause: str
 
 
-# --- where the child is -------------------------------------------------------------------------------------------
+# --- where the child is -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What a pathway edition says: the policy across drugs, as frozen values.
 
-Every clinical number the engine uses comes from here. The rows of `protocols.models` mirror these types field by
-field, and the library files under `protocols/library/pathways/` are their readable form.
+Every clinical number the engine uses comes from here. The rows of `protocols.models` mirror these types
+field by field, and the library files under `protocols/library/pathways/` are their readable form.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Cited:
     mark: Mark = Mark.GENERAL
 
 
-# --- policy -------------------------------------------------------------------------------------------------------
+# --- policy -----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +120,8 @@ class JudgedFrom(StrEnum):
 class EpisodePolicy:
     """Which courses form one treatment episode, and which count as failed with it.
 
-    `rebase_on_later_drug`: a later episode takes over the EEG two weeks after the start; otherwise a later drug
-    never cancels an EEG that is not yet done.
+    `rebase_on_later_drug`: a later episode takes over the EEG two weeks after the start; otherwise a later
+    drug never cancels an EEG that is not yet done.
     """
 
     joined_within_days: int
@@ -165,9 +165,10 @@ class BoundaryDay(StrEnum):
 class ResponseDefinition:
     """One definition of response, in its own words and day convention.
 
-    Spasms must be absent after `last_spasm_day` (in the source's convention), or, with `spasm_free_until_day`, on and
-    between the two days; and for `spasm_free_days` in a row from the last spasm. `asked_on_or_after_day` names the
-    day from which somebody must have asked the family (None: absence of reports is enough).
+    Spasms must be absent after `last_spasm_day` (in the source's convention), or, with
+    `spasm_free_until_day`, on and between the two days; and for `spasm_free_days` in a row from the last
+    spasm. `asked_on_or_after_day` names the day from which somebody must have asked the family (None:
+    absence of reports is enough).
     """
 
     key: str
@@ -204,7 +205,7 @@ class BpTable:
     basis: Basis
 
 
-# --- monitoring rules ---------------------------------------------------------------------------------------------
+# --- monitoring rules -------------------------------------------------------------------------------------
 
 
 class AppliesTo(StrEnum):
@@ -297,9 +298,9 @@ class Window:
 class MonitoringRule:
     """What is observed, counted from what, how often, until when, and by whom.
 
-    With `longest_gap` the rule repeats: the next check is due that long after the last counted observation (or after
-    the anchor's first window). Without, each entry of `windows` is one check for each anchor. `level` and `agent`
-    narrow HIGH_BP and EXPOSURE anchors to one escalation rule's code and one agent.
+    With `longest_gap` the rule repeats: the next check is due that long after the last counted observation
+    (or after the anchor's first window). Without, each entry of `windows` is one check for each anchor.
+    `level` and `agent` narrow HIGH_BP and EXPOSURE anchors to one escalation rule's code and one agent.
     """
 
     code: str
@@ -322,7 +323,7 @@ class MonitoringRule:
     basis: Basis
 
 
-# --- escalation rules ---------------------------------------------------------------------------------------------
+# --- escalation rules -------------------------------------------------------------------------------------
 
 
 class Trigger(StrEnum):
@@ -431,7 +432,7 @@ class Ladder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A figure the clinic measures itself against, and what a number used outside the rules is (`review_act_by`)."""
+    """A figure the clinic measures itself against, or a number used outside the rules."""
 
     key: str
     title: str

@@ -21,7 +21,10 @@ class CalendarStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Because:
-    """Why the engine says something: a sentence, the facts by id, the rule, the calendar steps, the source."""
+    """Why the engine says something.
+
+    A sentence, the facts by id, the rule, the calendar steps, the source.
+    """
 
     sentence: str
     facts: tuple[str, ...] = ()
@@ -102,7 +105,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """One rise of one rule for one cause. (`rule`, `cause_key`) is unique in a plan and stable under replay."""
+    """One rise of one rule for one cause.
+
+    (`rule`, `cause_key`) is unique in a plan and stable under replay.
+    """
 
     rule: str
     cause_key: str

@@ -17,7 +17,7 @@ def review(
 ) -> Plan:
     """The plan for one child on the evening of `as_of`, from what was known by then.
 
-    Replays every day on which something became known or a deadline passed, so an earlier day, a missed week or a
-    second run give the same history. `workdays` moves due days off closed days where a rule allows it.
+    Replays every day on which something became known or a deadline passed, so an earlier day, a missed week
+    or a second run give the same history. `workdays` moves due days off closed days where a rule allows it.
     """
     raise NotImplementedError

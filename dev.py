@@ -90,7 +90,7 @@ def install() -> None:
         )
     if not by_uv and not quiet([*pip, "-r", str(PINS)]):
         sys.exit(
-            "dev: could not install the requirements. The lines above say why; a package index is needed once."
+            "dev: could not install the requirements. The lines above say why; it needs a package index once."
         )
 
 

@@ -1,4 +1,4 @@
-"""Pin requirements*.in into requirements*.txt with hashes, and repeat beside each line the reason it is there."""
+"""Pin requirements*.in into requirements*.txt with hashes, and repeat above each the reason for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
 def reasons(*sources: Path) -> dict[str, str]:
-    """Package name (as the lock writes it) -> the words after '#' in the .in file; a line without is refused."""
+    """Package name -> the words after '#' in the .in file; a line without them is refused."""
     found: dict[str, str] = {}
     for source in sources:
         for number, line in enumerate(source.read_text().splitlines(), 1):

@@ -1,0 +1,1 @@
+"""The two database roles: one migrates, one runs."""

@@ -1,0 +1,19 @@
+"""Django's migrate, followed by the grants of the running role: neither is forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import migrate
+from django.db import connections
+
+from ispath.database.roles import grant
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        connection = connections[options["database"]]
+        if settings.DATABASE_APP_ROLE != settings.DATABASE_OWNER_ROLE:
+            grant(connection, settings.DATABASE_APP_ROLE)

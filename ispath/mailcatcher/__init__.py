@@ -1,0 +1,1 @@
+"""Caught letters, in development only."""

@@ -1,0 +1,254 @@
+"""Django's settings. Whatever differs between installations comes from ispath/environment.py."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+
+from ispath import environment, logs
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENV = environment.read()
+
+# -- who and where
+SECRET_KEY = ENV["SECRET_KEY"]
+LINK_SIGNING_KEY = ENV["LINK_SIGNING_KEY"]
+DEBUG = ENV["DEBUG"]
+BASE_URL = ENV["BASE_URL"]
+ALLOWED_HOSTS = list(ENV["ALLOWED_HOSTS"])
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ROOT_URLCONF = "ispath.urls"
+WSGI_APPLICATION = "ispath.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- packages. Only a developer's machine has the last two.
+DEVELOPER_APPS = [name for name in ("django_linear_migrations", "zeal") if find_spec(name)]
+INSTALLED_APPS = [
+    "ispath.database",
+    "ispath.dashboard",
+    "ispath.api",
+    "ispath.fhir",
+    "ispath.smart",
+    "ispath.mailcatcher",
+    "notifications",
+    "clinic",
+    "protocols",
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
+    "axes",
+    "csp",
+    "anymail",
+    "django_structlog",
+    "pghistory",
+    "pgtrigger",
+    *DEVELOPER_APPS,
+]
+MIDDLEWARE = [
+    "ispath.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ispath.logs.RequestMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# -- data. The role that runs cannot change facts; the owner migrates (docs/adr).
+_APP_DATABASE = ENV["DATABASE_URL"]
+_OWNER_DATABASE = ENV["DATABASE_OWNER_URL"] or _APP_DATABASE
+DATABASE_APP_ROLE = _APP_DATABASE["USER"]
+DATABASE_OWNER_ROLE = _OWNER_DATABASE["USER"]
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **(_OWNER_DATABASE if ENV["DATABASE_ROLE"] == "owner" else _APP_DATABASE),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+REDIS_URL = ENV["REDIS_URL"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# -- time and language
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# -- static files
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# -- letters
+DEFAULT_FROM_EMAIL = ENV["DEFAULT_FROM_EMAIL"]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND: str = ENV["EMAIL_URL"]["EMAIL_BACKEND"]
+EMAIL_HOST: str = ENV["EMAIL_URL"].get("EMAIL_HOST", "")
+EMAIL_PORT: int = ENV["EMAIL_URL"].get("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = ENV["EMAIL_URL"].get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = ENV["EMAIL_URL"].get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = ENV["EMAIL_URL"].get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = ENV["EMAIL_URL"].get("EMAIL_USE_SSL", False)
+ANYMAIL = {
+    # one key serves whichever provider EMAIL_URL names
+    "POSTMARK_SERVER_TOKEN": ENV["ANYMAIL_API_KEY"],
+    "MAILGUN_API_KEY": ENV["ANYMAIL_API_KEY"],
+    "SENDGRID_API_KEY": ENV["ANYMAIL_API_KEY"],
+    "BREVO_API_KEY": ENV["ANYMAIL_API_KEY"],
+    "WEBHOOK_SECRET": ENV["ANYMAIL_WEBHOOK_SECRET"] or None,
+}
+TEST_MODE_ALLOWED_DOMAINS = ENV["TEST_MODE_ALLOWED_DOMAINS"]
+MAIL_CATCHER_FOLDER = ENV["MAIL_CATCHER_FOLDER"] if DEBUG else ""
+MAIL_CATCHER_URL = ENV["MAIL_CATCHER_URL"] or ("/mail-catcher/" if MAIL_CATCHER_FOLDER else "")
+HEARTBEAT_PING_URL = ENV["HEARTBEAT_PING_URL"]
+
+# -- Celery: a task may be lost or done twice; the rows decide what is done
+CELERY_BROKER_URL = environment.broker(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,  # longer than the longest task
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,  # without it lost tasks come back ten times later
+    "socket_timeout": 30,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+
+# -- log-in: five wrong passwords close a name from one address for a quarter of an hour
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"  # in Redis, so no table of who tried what
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_VERBOSE = False
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift
+SESSION_COOKIE_HTTPONLY = True
+
+# -- transport and content. Plain http only on a developer's machine.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV["BEHIND_PROXY"] else None
+SECURE_SSL_REDIRECT = not DEBUG
+SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
+SECURE_HSTS_PRELOAD = not DEBUG
+SESSION_COOKIE_SECURE = not DEBUG
+CSRF_COOKIE_SECURE = not DEBUG
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_EVAL],  # the admin's Alpine evaluates its attributes
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# -- machine clients
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["oauth2_provider.contrib.rest_framework.OAuth2Authentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "ispath",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 300,
+}
+
+# -- row history and triggers
+PGHISTORY_APPEND_ONLY = True
+PGTRIGGER_SCHEMA_EDITOR = True
+
+# -- logs
+LOGGING = logs.configuration(log_format=ENV["LOG_FORMAT"], level=ENV["LOG_LEVEL"], messages=DEBUG)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+
+if "zeal" in DEVELOPER_APPS:
+    ZEAL_RAISE = True

@@ -11,6 +11,8 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -65,6 +67,15 @@ def wait_until(ready: list[str], child: subprocess.Popen[bytes], name: str, log:
     raise Trouble(f"{name} did not start. Its log ({log}) ends with:\n{last}")
 
 
+@contextmanager
+def stopped_on_trouble(child: subprocess.Popen[bytes], with_signal: signal.Signals) -> Iterator[None]:
+    try:
+        yield
+    except Trouble:
+        processes.stop(child, with_signal)
+        raise
+
+
 class Postgres:
     """One cluster in `data`, answering on a socket in `sockets`, with the owner and the running role."""
 
@@ -99,6 +110,7 @@ class Postgres:
             raise Trouble(f"initdb failed:\n{made.stdout.decode(errors='replace')[-1500:]}")
 
     def start(self) -> subprocess.Popen[bytes]:
+        self.wait_for_the_last_one()
         self.prepare()
         command = [
             str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets),
@@ -109,33 +121,29 @@ class Postgres:
             child = processes.start(
                 command, output=log, never_root=True, end_with=signal.SIGINT, folder=Path("/")
             )
-        ready = [
-            str(self.programs / "pg_isready"),
-            "-q",
-            "-h",
-            str(self.sockets),
-            "-U",
-            "postgres",
-            "-d",
-            "postgres",
-        ]
-        wait_until(ready, child, "PostgreSQL", self.log)
-        self.make_roles()
+        ready = [str(self.programs / "pg_isready"), *f"-q -U postgres -d postgres -h {self.sockets}".split()]
+        with stopped_on_trouble(child, self.stop_signal):
+            wait_until(ready, child, "PostgreSQL", self.log)
+            self.make_roles()
         return child
+
+    def wait_for_the_last_one(self) -> None:
+        """A server whose supervisor was killed ends by itself, but not in the same instant."""
+        pid_file = self.data / "postmaster.pid"
+        end = time.monotonic() + PATIENCE
+        while pid_file.exists() and time.monotonic() < end:
+            number = pid_file.read_text().split("\n")[0]
+            if not Path(f"/proc/{number}").exists():
+                return  # it crashed; PostgreSQL clears this up itself
+            time.sleep(0.1)
 
     def psql(self, database: str, statements: str) -> str:
         command = [
             str(self.programs / "psql"),
-            "-h",
-            str(self.sockets),
-            "-U",
-            "postgres",
-            "-d",
-            database,
-            "-XqAt",
+            *["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres"],
         ]
         done = subprocess.run(
-            [*command, "-v", "ON_ERROR_STOP=1", "-c", statements], capture_output=True, text=True, check=False
+            [*command, "-d", database, "-c", statements], capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise Trouble(f"PostgreSQL refused a statement: {done.stderr.strip()}")
@@ -170,5 +178,6 @@ class Valkey:
         ]  # fmt: skip
         with self.log.open("ab") as log:
             child = processes.start(command, output=log)
-        wait_until(["test", "-S", str(socket)], child, "Valkey", self.log)
+        with stopped_on_trouble(child, self.stop_signal):
+            wait_until(["test", "-S", str(socket)], child, "Valkey", self.log)
         return child

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refusal(Exception):
     """An expected "no": what happened, why, and what to do next, for the person who will read it.
 
     `code` is kebab-case and stable; `field` names the input it is about, where there is one.

@@ -138,13 +138,10 @@ class Postgres:
             time.sleep(0.1)
 
     def psql(self, database: str, statements: str) -> str:
-        command = [
-            str(self.programs / "psql"),
-            *["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres"],
-        ]
-        done = subprocess.run(
-            [*command, "-d", database, "-c", statements], capture_output=True, text=True, check=False
-        )
+        quiet = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres"]
+        where = ["-h", str(self.sockets), "-d", database]
+        command = [str(self.programs / "psql"), *quiet, *where, "-c", statements]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"PostgreSQL refused a statement: {done.stderr.strip()}")
         return done.stdout.strip()

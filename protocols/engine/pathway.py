@@ -10,15 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-
-class Mark(StrEnum):
-    """How sure we are of a number: where it was read."""
-
-    VERIFIED = "V"
-    SECONDARY = "V2"
-    GENERAL = "G"
-    DESIGN = "D"
-    PRACTICE = "P"
+from protocols.engine.citing import Mark, Source
 
 
 class DrugClass(StrEnum):
@@ -85,16 +77,6 @@ class Basis:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """A source that a pathway cites."""
-
-    key: str
-    citation: str
-    url: str = ""
-    mark: Mark = Mark.GENERAL
-
-
 # --- policy -----------------------------------------------------------------------------------------------
 
 
@@ -129,6 +111,7 @@ class EpisodePolicy:
     rebase_on_later_drug: bool
     vigabatrin_judged_from: JudgedFrom = JudgedFrom.START
     adequacy_signed_by_person: bool = False
+    missed_doses_question_trial: int | None = None
     basis: Basis
 
 
@@ -228,6 +211,9 @@ class Anchor(StrEnum):
     COURSE_START = "course-start"
     EPISODE_START = "episode-start"
     LAST_DOSE = "last-dose"
+    TAPER_START = "taper-start"
+    CONDITIONAL_STEP = "conditional-step"
+    ESCALATION = "escalation"
     DIAGNOSIS = "diagnosis"
     HIGH_BP = "high-bp"
     EXPOSURE = "exposure"
@@ -299,8 +285,10 @@ class MonitoringRule:
     """What is observed, counted from what, how often, until when, and by whom.
 
     With `longest_gap` the rule repeats: the next check is due that long after the last counted observation
-    (or after the anchor's first window). Without, each entry of `windows` is one check for each anchor.
-    `level` and `agent` narrow HIGH_BP and EXPOSURE anchors to one escalation rule's code and one agent.
+    (or after the anchor's first window), and opens `opens_before` its due day. Without, each entry of
+    `windows` is one check for each anchor. `part` tells rules of one code apart. `level` and `agent` narrow
+    HIGH_BP, ESCALATION and EXPOSURE anchors to one escalation rule's code and one agent. `answers` names the
+    escalation rules whose human review satisfies the check.
     """
 
     code: str
@@ -313,8 +301,11 @@ class MonitoringRule:
     until: Until = Until.NEVER
     newest_anchor_only: bool = False
     held_days_extend: bool = False
+    part: str = ""
+    opens_before: Span | None = None
     level: str = ""
     agent: str = ""
+    answers: tuple[str, ...] = ()
     who: Role = Role.NURSE
     working_days: WorkingDays = WorkingDays.ANY_DAY
     late_after: LateAfter = LateAfter.DUE
@@ -459,4 +450,4 @@ class PathwayEdition:
     escalation_rules: tuple[EscalationRule, ...]
     rungs: tuple[ReminderRung, ...] = ()
     targets: tuple[Target, ...] = ()
-    sources: tuple[Cited, ...] = ()
+    sources: tuple[Source, ...] = ()

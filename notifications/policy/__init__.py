@@ -1,0 +1,1 @@
+"""Questions about mail that need no database: when, how often, with what, and what an answer means."""

@@ -19,7 +19,8 @@ from structlog.typing import EventDict, ExcInfo, Processor
 class RequestMiddleware(StructlogRequestMiddleware):
     """django-structlog's, without the query string, where an EHR may put a record number."""
 
-    def format_request(self, request: HttpRequest) -> str:
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
         return f"{request.method} {request.path}"
 
 
@@ -40,7 +41,7 @@ def without_messages(_logger: Any, _name: str, event: EventDict) -> EventDict:
     if isinstance(exc_info, BaseException):
         exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
     if isinstance(exc_info, tuple) and exc_info[0] is not None:
-        event["exception"] = where_it_broke(exc_info)  # type: ignore[arg-type]
+        event["exception"] = where_it_broke(exc_info)
     return event
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
+
+from devstack import ports, processes
+from ispath.mailcatcher import folder as caught
 
 
 def run_as_app_role() -> None:
@@ -34,7 +46,7 @@ def owner_role() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The owner has made the test database and migrated it; the tests run as the other role."""
-    flush = TransactionTestCase._fixture_teardown
+    flush = vars(TransactionTestCase)["_fixture_teardown"]
 
     def flush_as_owner(case: TransactionTestCase) -> None:
         with owner_role():
@@ -42,9 +54,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     with django_db_blocker.unblock():
         run_as_app_role()
-        TransactionTestCase._fixture_teardown = flush_as_owner  # type: ignore[method-assign]
+        setattr(TransactionTestCase, "_fixture_teardown", flush_as_owner)  # noqa: B010  not in its stubs
         yield
-        TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+        setattr(TransactionTestCase, "_fixture_teardown", flush)  # noqa: B010
         connection.close()
         connection.settings_dict["OPTIONS"].pop("options")
 
@@ -54,3 +66,35 @@ def as_owner(db: None) -> Iterator[None]:
     """The test runs as the role that owns the tables: to prove that a trigger, not a privilege, refuses."""
     with owner_role():
         yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailCatcher:
+    """A real SMTP server in a process of its own, and the letters it was given."""
+
+    address: str
+    folder: Path
+
+    def letters(self) -> list[caught.Letter]:
+        """The letters in the order in which they came."""
+        return list(caught.newest(self.folder, 10_000))[::-1]
+
+
+@pytest.fixture
+def mail_catcher(tmp_path: Path, settings: Settings) -> Iterator[MailCatcher]:
+    """Letters sent by Django in this test go through SMTP to a process that keeps them."""
+    port = ports.free_from(20_000)
+    address, folder = f"127.0.0.1:{port}", tmp_path / "mails"
+    command = [sys.executable, "-m", "ispath.mailcatcher.server", address]
+    server = processes.start(
+        command, env={**os.environ, "MAIL_CATCHER_FOLDER": str(folder)}, output=subprocess.DEVNULL
+    )
+    while ports.is_free(port):
+        assert server.poll() is None, "the mail catcher did not start"
+        time.sleep(0.02)
+    import_module("ispath.urls")  # read before the folder is set, so that its addresses are production's
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.MAIL_CATCHER_FOLDER = str(folder)
+    yield MailCatcher(address=address, folder=folder)
+    processes.stop(server, signal.SIGTERM)

@@ -54,5 +54,5 @@ def grant(connection: BaseDatabaseWrapper, app_role: str) -> None:
 def statements(table: sql.Identifier, privileges: tuple[str, ...], role: sql.Identifier) -> Iterator[Any]:
     yield sql.SQL("REVOKE ALL ON {} FROM {}").format(table, role)
     # the privileges are ours, from class attributes, never from outside
-    words = sql.SQL(", ".join(privileges))  # type: ignore[arg-type]
+    words = sql.SQL(", ".join(privileges))
     yield sql.SQL("GRANT {} ON {} TO {}").format(words, table, role)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from protocols.engine.citing import Cited
-from protocols.engine.terms import Basis, Convention, Given, When
+from protocols.engine.terms import Basis, Convention, Given, Verdict, When
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,7 @@ class Judgement:
     first: int
     last: int
     eeg: bool = False
+    verdict: Verdict | None = None
     cited: tuple[Cited, ...] = ()
 
 

@@ -150,6 +150,8 @@ class DoseStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
+    """How long a phase lasts. No count (and no ramp): no source says, and no day is laid out for it."""
+
     unit: LengthUnit
     count: Value | None = None
 

@@ -35,7 +35,7 @@ class Purpose(StrEnum):
 class LengthUnit(StrEnum):
     DAYS = "days"
     WEEKS = "weeks"
-    MONTHS_FROM_START = "months-from-start"  # to the day before start + n calendar months
+    MONTHS = "months"  # calendar months, summed over the phases and counted from the start
     RAMP = "ramp"  # for as long as the phase's ramp has levels
 
 

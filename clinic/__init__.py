@@ -1,1 +1,1 @@
-"""The child."""
+"""What happens to the child: facts, courses, checks, verdicts, escalations, referrals."""

@@ -1,0 +1,58 @@
+"""The one place that says whose children an actor may see. Edges fetch a child only through here.
+
+A child of another clinic does not exist for the actor: "not found", never "forbidden".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from clinic.models import Clinic, Contact, Enrolment, Membership, Patient
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from clinic.models import Actor
+
+
+def clinics_of(actor: Actor) -> QuerySet[Clinic]:
+    """Return the clinics an actor belongs to; all of them for the sweep and the seed, none for a contact."""
+    if actor.kind in {actor.Kind.SWEEP, actor.Kind.SEED}:
+        return Clinic.objects.all()
+    current = Membership.objects.filter(actor=actor, ended_at=None)
+    return Clinic.objects.filter(pk__in=current.values("clinic"))
+
+
+def children_visible_to(actor: Actor) -> QuerySet[Patient]:
+    """Return the children an actor may see: enrolled now or before at one of the actor's clinics.
+
+    A contact sees the children whose care team it is on, while their clinic follows them.
+    """
+    if actor.kind == actor.Kind.CONTACT:
+        on_team = Q(care_team__contact=actor.contact_id, care_team__ended_on=None)
+        return Patient.objects.filter(on_team, enrolments__state=Enrolment.State.ACTIVE).distinct()
+    enrolled = Enrolment.objects.filter(clinic__in=clinics_of(actor))
+    return Patient.objects.filter(
+        Q(pk__in=enrolled.values("patient")) | Q(replaced_by__in=enrolled.values("patient"))
+    )
+
+
+def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
+    """Return the enrolments of an actor's clinics; a contact's through the children it is on the team of."""
+    if actor.kind == actor.Kind.CONTACT:
+        return Enrolment.objects.filter(patient__in=children_visible_to(actor), state=Enrolment.State.ACTIVE)
+    return Enrolment.objects.filter(clinic__in=clinics_of(actor))
+
+
+def contacts_visible_to(actor: Actor) -> QuerySet[Contact]:
+    """Return the contacts in the address books of an actor's clinics."""
+    return Contact.objects.filter(clinic__in=clinics_of(actor))
+
+
+def child_for(actor: Actor, uid: UUID) -> Patient:
+    """Return one child an actor may see; raise Patient.DoesNotExist, whatever the reason."""
+    return children_visible_to(actor).get(uid=uid)

@@ -1,0 +1,1 @@
+"""One boring default per model; a test names only what it is about."""

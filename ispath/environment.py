@@ -206,7 +206,7 @@ def email(value: str) -> dict[str, Any]:
     """Django's mail settings from one URL; anymail://NAME chooses a provider that anymail knows."""
     parts = urlsplit(value)
     if parts.scheme == "anymail" and parts.netloc.isidentifier():
-        return {"EMAIL_BACKEND": f"anymail.backends.{parts.netloc}.EmailBackend"}
+        return {"EMAIL_BACKEND": f"anymail.backends.{parts.netloc}.EmailBackend", "PROVIDER": parts.netloc}
     if parts.scheme not in SMTP_PORTS or not parts.hostname:
         raise Malformed(
             "type smtp://HOST:25, smtp+tls://USER:PASSWORD@HOST:587, smtps://… or anymail://postmark"
@@ -255,6 +255,12 @@ def read(given: Mapping[str, str] | None = None) -> dict[str, Any]:
             values[setting.name] = PARSERS.get(setting.name, str)(raw)
         except Malformed as mistake:
             mistakes.append(f"{setting.name} cannot be used ({setting.why}): {mistake}.")
+    if values.get("EMAIL_URL", {}).get("PROVIDER"):
+        mistakes += [
+            f"{name} is not set, and EMAIL_URL names a mail provider. Its own pages tell it."
+            for name in ("ANYMAIL_API_KEY", "ANYMAIL_WEBHOOK_SECRET")
+            if not values.get(name)
+        ]
     if mistakes:
         head = "ispath cannot start; its environment lacks something (.env.example lists all):"
         raise ImproperlyConfigured("\n  - ".join([head, *mistakes]))

@@ -137,6 +137,7 @@ EMAIL_HOST_USER: str = ENV["EMAIL_URL"].get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD: str = ENV["EMAIL_URL"].get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS: bool = ENV["EMAIL_URL"].get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = ENV["EMAIL_URL"].get("EMAIL_USE_SSL", False)
+ANYMAIL_PROVIDER: str = ENV["EMAIL_URL"].get("PROVIDER", "")
 ANYMAIL = {
     # one key serves whichever provider EMAIL_URL names
     "POSTMARK_SERVER_TOKEN": ENV["ANYMAIL_API_KEY"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anymail.urls import urlpatterns as provider_urls
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -13,7 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fhir/", include("ispath.fhir.urls")),
     path("smart/", include("ispath.smart.urls")),
     path("letters/", include("notifications.urls")),
-    path("providers/", include("anymail.urls")),
 ]
+# Reports of bounces: only from the provider that sends our letters, and only with its secret.
+tracking = f"{settings.ANYMAIL_PROVIDER}_tracking_webhook"
+urlpatterns += [path("providers/", include([p])) for p in provider_urls if getattr(p, "name", "") == tracking]
 if settings.MAIL_CATCHER_FOLDER:
     urlpatterns.append(path("mail-catcher/", include("ispath.mailcatcher.urls")))

@@ -132,6 +132,18 @@ SETTINGS = (
         example="",
         default="",
     ),
+    Setting(
+        name="JWKS_PRIVATE_HOSTS",
+        why="HOST:PORT pairs in the private network whose public keys may be fetched, with commas between",
+        example="ehr.hospital.internal:443",
+        default="",
+    ),
+    Setting(
+        name="API_REQUESTS_PER_MINUTE",
+        why="how many requests one API client may make in a minute",
+        example="600",
+        default="600",
+    ),
     Setting(name="LOG_FORMAT", why="json for machines, console for people", example="json", default="json"),
     Setting(name="LOG_LEVEL", why="DEBUG, INFO, WARNING or ERROR", example="INFO", default="INFO"),
 )
@@ -151,6 +163,12 @@ def port(value: str) -> int:
     if value.isdecimal() and 0 < int(value) < 65536:  # noqa: PLR2004  the last TCP port
         return int(value)
     raise Malformed("type a number from 1 to 65535")
+
+
+def above_zero(value: str) -> int:
+    if value.isdecimal() and int(value) > 0:
+        return int(value)
+    raise Malformed("type a whole number above zero")
 
 
 def one_of(*allowed: str) -> Callable[[str], str]:
@@ -224,6 +242,7 @@ def email(value: str) -> dict[str, Any]:
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "ALLOWED_HOSTS": words,
+    "API_REQUESTS_PER_MINUTE": above_zero,
     "BASE_URL": web_address,
     "BEHIND_PROXY": yes_or_no,
     "DATABASE_OWNER_URL": lambda value: database(value) if value else None,
@@ -231,6 +250,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "DATABASE_URL": database,
     "DEBUG": yes_or_no,
     "EMAIL_URL": email,
+    "JWKS_PRIVATE_HOSTS": words,
     "LOG_FORMAT": one_of("json", "console"),
     "LOG_LEVEL": one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "PORT": port,

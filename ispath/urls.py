@@ -11,8 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ispath.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("ispath.api.urls")),
+    path("", include("ispath.smart.urls")),  # before /fhir: one of its addresses lies there
     path("fhir/", include("ispath.fhir.urls")),
-    path("smart/", include("ispath.smart.urls")),
     path("letters/", include("notifications.urls")),
 ]
 # Reports of bounces: only from the provider that sends our letters, and only with its secret.

@@ -1,1 +1,1 @@
-"""REST, version 1."""
+"""REST, version 1: the plain interface for EHR teams."""

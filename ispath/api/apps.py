@@ -5,4 +5,5 @@ from django.apps import AppConfig
 
 class ApiConfig(AppConfig):
     name = "ispath.api"
+    label = "api"
     verbose_name = "REST, version 1"

@@ -1,0 +1,1 @@
+"""What the REST and the FHIR edge share: error codes, request ids, conditional headers, limits."""

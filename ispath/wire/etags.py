@@ -1,0 +1,39 @@
+"""Weak entity tags and conditional reads (RFC 9110)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse
+
+
+def weak_tag(version: str) -> str:
+    """`W/"version"`, as FHIR wants it."""
+    return f'W/"{version}"'
+
+
+def tag_of_bytes(body: bytes) -> str:
+    """A weak tag for an answer that has no version of its own."""
+    return weak_tag(hashlib.sha256(body).hexdigest()[:24])
+
+
+def already_known(request: HttpRequest, tag: str) -> bool:
+    """Whether the caller says (If-None-Match) that it holds exactly this."""
+    header = request.headers.get("If-None-Match", "")
+    if header.strip() == "*":
+        return True
+    return _bare(tag) in {_bare(part) for part in header.split(",") if part.strip()}
+
+
+def not_modified(response: HttpResponse) -> HttpResponse:
+    """The 304 for an answer: its validators, no body."""
+    answer = HttpResponse(status=304)
+    for name in ("ETag", "Last-Modified", "Cache-Control", "Vary", "Content-Location"):
+        if name in response.headers:
+            answer.headers[name] = response.headers[name]
+    del answer.headers["Content-Type"]
+    return answer
+
+
+def _bare(tag: str) -> str:
+    return tag.strip().removeprefix("W/").strip('"')

@@ -5,4 +5,5 @@ from django.apps import AppConfig
 
 class SmartConfig(AppConfig):
     name = "ispath.smart"
-    verbose_name = "SMART backend services"
+    label = "smart"
+    verbose_name = "API clients"

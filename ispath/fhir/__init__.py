@@ -1,1 +1,1 @@
-"""FHIR R4."""
+"""FHIR R4, reading: what an EHR asks for in its own words."""

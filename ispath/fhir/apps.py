@@ -5,4 +5,4 @@ from django.apps import AppConfig
 
 class FhirConfig(AppConfig):
     name = "ispath.fhir"
-    verbose_name = "FHIR R4"
+    label = "fhir"

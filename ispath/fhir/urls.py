@@ -1,5 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ispath.fhir.views import fhir
+
+# One door: an address that is not served is answered here too, as an OperationOutcome.
+urlpatterns: list[URLPattern | URLResolver] = [re_path(r"^(?P<path>.*)$", fhir, name="fhir")]

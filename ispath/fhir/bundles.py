@@ -1,0 +1,63 @@
+"""Bundles: what a search, a history or $everything answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ispath.fhir.answers import Resource
+
+
+def entry(resource: Resource, *, base: str, mode: str) -> Resource:
+    """One entry of a searchset."""
+    address = f"{base}/{resource['resourceType']}/{resource['id']}"
+    return {"fullUrl": address, "resource": resource, "search": {"mode": mode}}
+
+
+def searchset(
+    *, entries: Iterable[Resource], self_url: str, next_url: str | None, total: int | None
+) -> Resource:
+    """A page of a search, with absolute links."""
+    links = [{"relation": "self", "url": self_url}]
+    if next_url is not None:
+        links.append({"relation": "next", "url": next_url})
+    bundle: Resource = {"resourceType": "Bundle", "type": "searchset"}
+    if total is not None:
+        bundle["total"] = total
+    bundle["link"] = links
+    listed = list(entries)
+    if listed:
+        bundle["entry"] = listed
+    return bundle
+
+
+def history(*, versions: Iterable[Resource], self_url: str, base: str) -> Resource:
+    """All versions of one resource, the newest first."""
+    listed = list(versions)
+    return {
+        "resourceType": "Bundle",
+        "type": "history",
+        "total": len(listed),
+        "link": [{"relation": "self", "url": self_url}],
+        "entry": [
+            _version(resource, is_first=at == len(listed) - 1, base=base)
+            for at, resource in enumerate(listed)
+        ],
+    }
+
+
+def _version(resource: Resource, *, is_first: bool, base: str) -> Resource:
+    place = f"{resource['resourceType']}/{resource['id']}"
+    meta = resource["meta"]
+    return {
+        "fullUrl": f"{base}/{place}",
+        "resource": resource,
+        "request": {
+            "method": "POST" if is_first else "PUT",
+            "url": resource["resourceType"] if is_first else place,
+        },
+        "response": {
+            "status": "201 Created" if is_first else "200 OK",
+            "etag": f'W/"{meta["versionId"]}"',
+            "lastModified": meta["lastUpdated"],
+        },
+    }

@@ -1,0 +1,155 @@
+"""A search request: what was asked, read once, with everything that cannot be done refused or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from ispath.fhir.filters import Asked, Parameter, moment, token
+from ispath.fhir.registry import Kind
+from ispath.wire.problems import ProblemError
+from ispath.wire.tokens import seal, unseal
+
+DEFAULT_COUNT = 50
+LARGEST_COUNT = 200
+PAGE = "_page"
+_MOST_PARAMETERS = 60
+_PURPOSE = "fhir-page"
+
+EVERYWHERE: tuple[Parameter, ...] = (
+    token("_id", "Logical id of the resource"),
+    moment("_lastUpdated", "When the resource last changed, computed changes included"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What was asked of one type: conditions, order, size, includes, and where the page starts."""
+
+    kind: Kind
+    conditions: tuple[Asked, ...] = ()
+    sort: str = "_lastUpdated"
+    descending: bool = False
+    count: int = DEFAULT_COUNT
+    counts_only: bool = False
+    with_total: bool = True
+    includes: tuple[str, ...] = ()
+    used: tuple[tuple[str, str], ...] = ()
+    after: tuple[str, str] | None = None
+
+    def query(self) -> str:
+        """The parameters that were used, for the self link."""
+        return urlencode(self.used)
+
+    def token_after(self, key: tuple[str, str]) -> str:
+        """The opaque token of the page that follows this key."""
+        return seal({"t": self.kind.name, "q": self.used, "k": key}, purpose=_PURPOSE)
+
+
+def read_search(kind: Kind, pairs: Iterable[tuple[str, str]], *, base: str, strict: bool) -> Search:
+    """The search that these parameters ask for. Unknown ones are left out, or refused when strict."""
+    given = list(pairs)
+    if len(given) > _MOST_PARAMETERS:
+        raise ProblemError(
+            "bad-parameter", f"At most {_MOST_PARAMETERS} parameters are read. Ask for less at once."
+        )
+    page = next((value for name, value in given if name == PAGE), None)
+    if page is not None:
+        return _continued(kind, page, base=base)
+    search = Search(kind=kind)
+    for name, value in given:
+        if value == "":
+            continue
+        if "\x00" in value:
+            raise ProblemError("bad-parameter", "A parameter holds a NUL character. Take it out.", field=name)
+        search = _read_one(search, name, value, base=base, strict=strict)
+    return search
+
+
+def _continued(kind: Kind, page: str, *, base: str) -> Search:
+    content = unseal(page, purpose=_PURPOSE)
+    if content.get("t") != kind.name:
+        raise ProblemError(
+            "bad-page-token", "This page token belongs to another type. Start again without it."
+        )
+    search = read_search(kind, [(name, value) for name, value in content["q"]], base=base, strict=False)
+    return replace(search, after=(content["k"][0], content["k"][1]))
+
+
+def _read_one(search: Search, name: str, value: str, *, base: str, strict: bool) -> Search:
+    changed = _control(search, name, value) if name.startswith("_") else None
+    if changed is None:
+        changed = _condition(search, name, value, base=base)
+    if changed is not None:
+        return replace(changed, used=(*search.used, (name, value)))
+    if strict:
+        known = ", ".join(parameter.name for parameter in search.kind.parameters)
+        sentence = f"{name}={value[:40]} is not supported for {search.kind.name}. Supported: {known}."
+        raise ProblemError("unknown-parameter", sentence, field=name)
+    return search
+
+
+def _condition(search: Search, name: str, value: str, *, base: str) -> Search | None:
+    bare, _, modifier = name.partition(":")
+    parameter = search.kind.parameter(bare) or next((one for one in EVERYWHERE if one.name == bare), None)
+    if parameter is None:
+        return None
+    if modifier and modifier not in parameter.modifiers:
+        raise ProblemError(
+            "bad-parameter", f"The modifier :{modifier[:20]} of {bare} is not supported.", field=bare
+        )
+    asked = Asked(name=bare, modifier=modifier, value=value, base=base)
+    return replace(search, conditions=(*search.conditions, asked))
+
+
+def _control(search: Search, name: str, value: str) -> Search | None:
+    control = _CONTROLS.get(name)
+    return None if control is None else control(search, value)
+
+
+def _summarised(search: Search, value: str) -> Search | None:
+    return {"count": replace(search, counts_only=True), "false": search}.get(value)
+
+
+def _totalled(search: Search, value: str) -> Search | None:
+    return {"none": replace(search, with_total=False), "accurate": search, "estimate": search}.get(value)
+
+
+def _including(search: Search, value: str) -> Search | None:
+    type_name, _, name = value.partition(":")
+    if type_name != search.kind.name or name not in search.kind.includes:
+        return None
+    return replace(search, includes=(*search.includes, name))
+
+
+def _as_it_is(search: Search, value: str) -> Search | None:
+    return search
+
+
+def _counted(search: Search, value: str) -> Search:
+    if not (value.isascii() and value.isdecimal()) or len(value) > 9:  # noqa: PLR2004 - a number no page has
+        raise ProblemError("bad-parameter", "_count must be a whole number from 0 on.", field="_count")
+    if int(value) == 0:
+        return replace(search, counts_only=True)
+    return replace(search, count=min(int(value), LARGEST_COUNT))
+
+
+def _sorted(search: Search, value: str) -> Search | None:
+    first, _, rest = value.partition(",")
+    name = first.removeprefix("-")
+    # The id always decides between equals, so naming it second changes nothing.
+    if rest not in ("", "_id") or any(search.kind.sort_of(one, name) is None for one in search.kind.sources):
+        return None
+    return replace(search, sort=name, descending=first.startswith("-"))
+
+
+_CONTROLS: dict[str, Callable[[Search, str], Search | None]] = {
+    "_count": _counted,
+    "_sort": _sorted,
+    "_summary": _summarised,
+    "_total": _totalled,
+    "_include": _including,
+    "_format": _as_it_is,  # judged before the search is read
+    "_pretty": _as_it_is,
+}

@@ -1,0 +1,91 @@
+"""Which version a row is, and when it last changed, also where a resource is made of several rows.
+
+Parts are only ever added or changed, never taken away, so the sum of their versions only grows: two different
+states of a resource never bear the same version, whichever of its rows moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
+
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Other rows that a resource shows: which, how they point to its row, and when they last changed.
+
+    `counted` names the column that is summed; None counts the rows, for facts that never change.
+    """
+
+    rows: Rows
+    points: str
+    changed: str = "changed_at"
+    counted: str | None = "version"
+    to: str = "pk"
+
+
+def recorded(rows: Rows, *parts: Part) -> Rows:
+    """Rows that count their own versions."""
+    return with_version(rows, F("version"), F("changed_at"), *parts)
+
+
+def with_version(rows: Rows, version: Combinable, changed: Combinable, *parts: Part) -> Rows:
+    """The rows with `fhir_version` and `fhir_changed`."""
+    if not parts:
+        return rows.annotate(fhir_version=version, fhir_changed=changed)
+    total: Any = version
+    for part in parts:
+        total = total + Coalesce(_sum_of(part), Value(0), output_field=BigIntegerField())
+    # Greatest of PostgreSQL leaves nulls out, so a row without parts keeps its own moment.
+    latest = Greatest(changed, *(_latest_of(part) for part in parts))
+    return rows.annotate(fhir_version=total, fhir_changed=latest)
+
+
+def facts(rows: Rows) -> Rows:
+    """Facts: version 1, then 2 once a later row corrects it. A row that only takes one back is not shown."""
+    corrections = rows.model._default_manager.filter(corrects=OuterRef("pk"))
+    corrected_at = Subquery(corrections.values("recorded_at")[:1])
+    return rows.filter(entered_in_error=False).annotate(
+        was_corrected=Exists(corrections),
+        fhir_version=Coalesce(Subquery(corrections.values(one=Value(2))[:1]), Value(1)),
+        fhir_changed=Coalesce(corrected_at, F("recorded_at")),
+    )
+
+
+def _sum_of(part: Part) -> Subquery:
+    number = Count("pk") if part.counted is None else Sum(part.counted)
+    return Subquery(_grouped(part).annotate(n=number).values("n"), output_field=BigIntegerField())
+
+
+def _latest_of(part: Part) -> Subquery:
+    return Subquery(_grouped(part).annotate(n=Max(part.changed)).values("n"), output_field=DateTimeField())
+
+
+def _grouped(part: Part) -> Rows:
+    return part.rows.filter(**{part.points: OuterRef(part.to)}).order_by().values(part.points)
+
+
+def history_of(row: Any) -> list[Any]:
+    """The kept states of a row's own table, dressed as rows. Only for resources of a single row."""
+    snapshots = row.events.order_by("pgh_id")
+    for snapshot in snapshots:
+        snapshot.fhir_version, snapshot.fhir_changed = snapshot.version, snapshot.changed_at
+    return list(snapshots)

@@ -1,0 +1,156 @@
+"""The door of /fhir: every address is read here, and every answer leaves as application/fhir+json."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import format_datetime
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from ispath.fhir import bundles
+from ispath.fhir.answers import Resource, fhir_answer, problem_answer, to_json
+from ispath.fhir.asking import Ask, base_of, parameters_of, require_json, require_method
+from ispath.fhir.capability import capability_statement
+from ispath.fhir.everything import everything
+from ispath.fhir.finding import read_one
+from ispath.fhir.history import version_of, versions_of
+from ispath.fhir.registry import Kind
+from ispath.fhir.searching import answer_search
+from ispath.fhir.served import KINDS
+from ispath.smart.authentication import caller_of
+from ispath.smart.views import token_address
+from ispath.wire.etags import already_known, not_modified, tag_of_bytes, weak_tag
+from ispath.wire.problems import ProblemError, problem_of_database, problem_of_refusal
+from ispath.wire.request_ids import request_id_of
+from protocols.refusal import Refusal
+
+READING = ("GET", "HEAD")
+SEARCHING = ("POST",)
+
+
+@csrf_exempt
+def fhir(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer one request; whatever is refused leaves as an OperationOutcome."""
+    request_id = request_id_of(request)
+    try:
+        answer = _answer(request, path)
+    except ProblemError as error:
+        answer = problem_answer(error.problem, request_id=request_id)
+    except Refusal as refusal:
+        answer = problem_answer(problem_of_refusal(refusal), request_id=request_id)
+    except (IntegrityError, DataError) as error:
+        answer = problem_answer(problem_of_database(error), request_id=request_id)
+    except RequestDataTooBig:
+        answer = problem_answer(_too_large().problem, request_id=request_id)
+    except SuspiciousOperation:
+        answer = problem_answer(_unreadable().problem, request_id=request_id)
+    if request.method == "HEAD":
+        answer.headers["Content-Length"] = str(len(answer.content))
+        answer.content = b""
+    return answer
+
+
+def _answer(request: HttpRequest, path: str) -> HttpResponse:
+    require_json(request)
+    base = base_of(request)
+    match path.strip("/").split("/"):
+        case ["metadata"]:
+            require_method(request, READING)
+            return _metadata(request, base)
+        case [""]:
+            require_method(request, ())
+    caller = caller_of(request, now=timezone.now())
+    answer = _route(Ask(request=request, base=base, caller=caller), path.strip("/").split("/"))
+    for name, value in caller.allowance.headers().items():
+        answer.headers[name] = value
+    return answer
+
+
+def _route(ask: Ask, steps: list[str]) -> HttpResponse:
+    kind = KINDS.get(steps[0])
+    if kind is None:
+        sentence = f"{steps[0][:40]} is not served. Served: {', '.join(KINDS)}."
+        raise ProblemError("unknown-type", sentence)
+    match steps[1:]:
+        case []:
+            require_method(ask.request, READING)
+            return _search(ask, kind)
+        case ["_search"]:
+            require_method(ask.request, SEARCHING)
+            return _search(ask, kind)
+        case [id_]:
+            require_method(ask.request, READING)
+            return _read(ask, kind, id_)
+        case [id_, *rest]:
+            return _about_one(ask, kind, id_, rest)
+    raise _nothing_here()
+
+
+def _about_one(ask: Ask, kind: Kind, id_: str, rest: list[str]) -> HttpResponse:
+    match rest:
+        case ["_history"]:
+            require_method(ask.request, READING)
+            ask.caller.require("r", kind.name)
+            versions = versions_of(kind, id_, ask.actor)
+            return _uncached(bundles.history(versions=versions, self_url=ask.url(), base=ask.base))
+        case ["_history", version]:
+            require_method(ask.request, READING)
+            ask.caller.require("r", kind.name)
+            return _one(ask, version_of(kind, id_, version, ask.actor))
+        case ["$everything"] if kind.name == "Patient":
+            require_method(ask.request, (*READING, *SEARCHING))
+            return _uncached(everything(ask, id_, parameters_of(ask.request)))
+    raise _nothing_here()
+
+
+def _search(ask: Ask, kind: Kind) -> HttpResponse:
+    return _uncached(answer_search(ask, kind, parameters_of(ask.request)))
+
+
+def _read(ask: Ask, kind: Kind, id_: str) -> HttpResponse:
+    ask.caller.require("r", kind.name)
+    return _one(ask, read_one(kind, id_, ask.actor))
+
+
+def _one(ask: Ask, resource: Resource) -> HttpResponse:
+    meta = resource["meta"]
+    changed = datetime.fromisoformat(meta["lastUpdated"])
+    tag = weak_tag(meta["versionId"])
+    answer = fhir_answer(
+        resource,
+        headers={
+            "ETag": tag,
+            "Last-Modified": format_datetime(changed.replace(microsecond=0), usegmt=True),
+            "Cache-Control": "private, no-cache",
+        },
+    )
+    return not_modified(answer) if already_known(ask.request, tag) else answer
+
+
+def _metadata(request: HttpRequest, base: str) -> HttpResponse:
+    statement = capability_statement(kinds=KINDS.values(), base=base, token_url=token_address(request))
+    tag = tag_of_bytes(to_json(statement))
+    answer = fhir_answer(statement, headers={"ETag": tag, "Cache-Control": "public, max-age=300"})
+    return not_modified(answer) if already_known(request, tag) else answer
+
+
+def _uncached(bundle: Resource) -> HttpResponse:
+    return fhir_answer(bundle, headers={"Cache-Control": "private, no-store"})
+
+
+def _nothing_here() -> ProblemError:
+    return ProblemError(
+        "not-found", "There is nothing at this address. See /fhir/metadata for what is served."
+    )
+
+
+def _too_large() -> ProblemError:
+    return ProblemError("too-large", "The body is too large. Ask for less at once.")
+
+
+def _unreadable() -> ProblemError:
+    return ProblemError("bad-request", "The request cannot be read. Check its parameters and its body.")

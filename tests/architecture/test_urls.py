@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 OPEN = {
     "admin/login/": "the log-in page itself",
     "admin/jsi18n/": "words of the admin's scripts, the same for everybody",
-    ".well-known/smart-configuration": "where machine clients find the token endpoint; the same for everybody",
+    ".well-known/smart-configuration": "where machine clients find the token endpoint",
     "fhir/.well-known/smart-configuration": "the same document, where FHIR clients look for it",
 }
 # parts of the route that stand for a value, and a value that exists nowhere

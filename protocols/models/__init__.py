@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from protocols.models.choices import AllowedValue, Choice
-from protocols.models.citations import ProtocolCitation
+from protocols.models.citations import CITING_ROWS, ProtocolCitation
 from protocols.models.editions import Edition
 from protocols.models.library import Drug, DrugCitation, Product, ProductCitation, Source
 from protocols.models.limits import (
@@ -38,6 +38,7 @@ from protocols.models.phases import DoseCondition, DoseStep, Phase
 from protocols.models.protocol import CombinationPart, Protocol, ProtocolEdition
 
 __all__ = [
+    "CITING_ROWS",
     "AllowedValue",
     "BloodPressureLimit",
     "BloodPressureTable",

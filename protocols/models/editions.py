@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -143,7 +143,7 @@ class Edition(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 name="%(class)s_number_reads_1_or_1_dot_2",
                 condition=Q(number__regex=r"^(0|[1-9][0-9]*)(\.[1-9][0-9]*)*$"),

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from enum import StrEnum
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -43,7 +44,7 @@ class WordField(models.CharField):  # type: ignore[type-arg]
             options["default"] = str(options["default"])  # so that no migration remembers the engine's types
         super().__init__(verbose_name, **options)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, options = super().deconstruct()
         options.pop("choices", None)
         return name, path, args, options
@@ -62,7 +63,7 @@ class SpanField(models.CharField):  # type: ignore[type-arg]
         )
         super().__init__(verbose_name, **options)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, options = super().deconstruct()
         options.pop("validators", None)
         return name, path, args, options

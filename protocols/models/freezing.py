@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pgtrigger
-
-if TYPE_CHECKING:
-    from django.db.models import Model
 
 # Reaches Django as IntegrityError, like every other promise the database keeps.
 REFUSED = "restrict_violation"
@@ -28,10 +25,10 @@ class RowsOfASignedEdition(pgtrigger.Trigger):
         super().__init__(name=name)
         self.path = path
 
-    def get_declare(self, model: type[Model]) -> list[tuple[str, str]]:
+    def get_declare(self, model: Any) -> list[tuple[str, str]]:
         return [("edition_state", "text")]
 
-    def get_func(self, model: type[Model]) -> str:
+    def get_func(self, model: Any) -> str:
         return f"""
             IF TG_OP <> 'INSERT' THEN
                 {_state_of(model, self.path, "OLD")}
@@ -50,7 +47,7 @@ class RowsOfASignedEdition(pgtrigger.Trigger):
         """
 
 
-def _state_of(model: type[Model], path: tuple[str, ...], row: str) -> str:
+def _state_of(model: Any, path: tuple[str, ...], row: str) -> str:
     """SQL that reads the state of the edition above `row` (OLD or NEW) into edition_state, and locks it."""
     first, *rest = path
     table = _related(model, first)
@@ -67,7 +64,7 @@ def _state_of(model: type[Model], path: tuple[str, ...], row: str) -> str:
     )
 
 
-def _refusal(model: type[Model]) -> str:
+def _refusal(model: Any) -> str:
     sentence = (
         f"{model._meta.verbose_name}: this edition is no longer a draft, so its rows cannot change. "
         "Clone the edition and edit the copy."
@@ -81,7 +78,7 @@ class RowsThatASignedEditionCites(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Update | pgtrigger.Delete
 
-    def get_func(self, model: type[Model]) -> str:
+    def get_func(self, model: Any) -> str:
         sentence = (
             f"{model._meta.verbose_name}: a signed edition rests on this row, so it cannot change. "
             "Add a new row with a key of its own."
@@ -107,7 +104,7 @@ class RowsBelowAFrozenRow(pgtrigger.Trigger):
         super().__init__(name=name)
         self.above = above
 
-    def get_func(self, model: type[Model]) -> str:
+    def get_func(self, model: Any) -> str:
         table, column = _quoted(_related(model, self.above)), _column(model, self.above)
         sentence = (
             f"{model._meta.verbose_name}: a signed edition rests on the row above, so this cannot change. "
@@ -145,7 +142,7 @@ class SignedEditions(pgtrigger.Trigger):
         self.steps = steps
         self.set_once = set_once
 
-    def get_func(self, model: type[Model]) -> str:
+    def get_func(self, model: Any) -> str:
         allowed = ", ".join(f"('{old}', '{new}')" for old, new in self.steps)
         once = {_column(model, name) for name in self.set_once}
         fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]

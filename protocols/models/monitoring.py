@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -86,7 +88,7 @@ class RuleRow(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.UniqueConstraint(
                 fields=("rule", "position"),
                 name="%(class)s_has_a_place_of_its_own",
@@ -212,7 +214,7 @@ class RuleRecipient(RuleRow):
         plain = ("role", "purpose")
 
     def __str__(self) -> str:
-        return self.role
+        return str(self.role)
 
 
 class ReminderRung(PathwayRow, Based):

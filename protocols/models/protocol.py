@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -60,7 +62,7 @@ class ProtocolRow(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.UniqueConstraint(
                 fields=("edition", "position"),
                 name="%(class)s_has_a_place_of_its_own",
@@ -83,7 +85,7 @@ class ConditionalRow(ProtocolRow):
 
     class Meta(ProtocolRow.Meta):
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             *ProtocolRow.Meta.constraints,
             models.CheckConstraint(
                 name="%(class)s_given_names_choice_and_value",

@@ -1,0 +1,183 @@
+"""Rows of an edition, read back as the engine's frozen values: one query a table, however many rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from protocols import models
+from protocols.columns import Keys, columns_of
+from protocols.engine import citing, formulary, pathway, regimen
+from protocols.refusal import Refusal
+from protocols.shapes import PATHWAY_ROWS, PROTOCOL_ROWS, Shape
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    CitedRows = Mapping[tuple[str, int], tuple[citing.Cited, ...]]
+
+
+class EditionIncomplete(Refusal):
+    """A draft lacks a row without which nobody can say what it says."""
+
+    code = "edition-incomplete"
+
+
+Values = regimen.ProtocolEdition | pathway.PathwayEdition
+
+_SIGNED = frozenset(models.Edition.State) - {models.Edition.State.DRAFT, models.Edition.State.CHECKED}
+
+
+def values_of(edition: models.Edition) -> Values:
+    """What an edition of either kind says."""
+    match edition:
+        case models.ProtocolEdition():
+            return protocol_values(edition)
+        case models.PathwayEdition():
+            return pathway_values(edition)
+    message = f"{type(edition).__name__} is neither a protocol edition nor a pathway edition"
+    raise TypeError(message)
+
+
+def protocol_values(edition: models.ProtocolEdition) -> regimen.ProtocolEdition:
+    """What a protocol edition says. A signed one is read once for each process: it never changes."""
+    if edition.state in _SIGNED:
+        return _signed_protocol(edition.uid)
+    return _read_protocol(edition)
+
+
+def pathway_values(edition: models.PathwayEdition) -> pathway.PathwayEdition:
+    """What a pathway edition says. A signed one is read once for each process: it never changes."""
+    if edition.state in _SIGNED:
+        return _signed_pathway(edition.uid)
+    return _read_pathway(edition)
+
+
+@lru_cache(maxsize=512)
+def _signed_protocol(uid: UUID) -> regimen.ProtocolEdition:
+    return _read_protocol(models.ProtocolEdition.objects.select_related("protocol").get(uid=uid))
+
+
+@lru_cache(maxsize=128)
+def _signed_pathway(uid: UUID) -> pathway.PathwayEdition:
+    return _read_pathway(models.PathwayEdition.objects.select_related("pathway").get(uid=uid))
+
+
+def _read_protocol(edition: models.ProtocolEdition) -> regimen.ProtocolEdition:
+    keys = known_keys()
+    cited = _citations(edition, keys)
+    return regimen.ProtocolEdition(
+        key=edition.protocol.key,
+        edition=edition.number,
+        name=edition.name,
+        summary=edition.summary,
+        cited=cited.get(("edition", edition.pk), ()),
+        **_rows(PROTOCOL_ROWS, edition.pk, keys, cited),
+    )
+
+
+def _read_pathway(edition: models.PathwayEdition) -> pathway.PathwayEdition:
+    listed = models.PathwaySource.objects.filter(edition=edition).order_by("position")
+    return pathway.PathwayEdition(
+        key=edition.pathway.key,
+        edition=edition.number,
+        title=edition.title,
+        summary=edition.summary,
+        adopted_definition=edition.adopted_definition,
+        sources=tuple(_source(row.source) for row in listed.select_related("source")),
+        **_rows(PATHWAY_ROWS, edition.pk, known_keys(), {}),
+    )
+
+
+def _rows(shapes: Mapping[str, Shape], edition_id: int, keys: Keys, cited: CitedRows) -> dict[str, Any]:
+    """The rows right below an edition, by the field of the value that holds them."""
+    read: dict[str, Any] = {}
+    for name, shape in shapes.items():
+        found = _values(shape, shape.above, edition_id, keys, cited).get(edition_id, ())
+        if shape.alone and not found:
+            raise EditionIncomplete(f"The edition has no {name.replace('_', ' ')} yet. Add it.", field=name)
+        read[name] = found[0] if shape.alone else found
+    return read
+
+
+def _values(
+    shape: Shape, path: str, edition_id: int, keys: Keys, cited: CitedRows
+) -> dict[int, tuple[Any, ...]]:
+    """All values of one shape in an edition, by the row above them, in order."""
+    under = {
+        name: _values(child, f"{child.above}__{path}", edition_id, keys, cited)
+        for name, child in shape.below.items()
+    }
+    found = defaultdict(list)
+    for cells in shape.model.objects.filter(**{path: edition_id}).order_by("position", "pk").values():
+        fields = {name: column.take(cells, keys) for name, column in shape.columns}
+        fields |= {name: values.get(cells["id"], ()) for name, values in under.items()}
+        if shape.cited_as:
+            fields["cited"] = cited.get((shape.cited_as, cells["id"]), ())
+        found[cells[f"{shape.above}_id"]].append(shape.value(**fields))
+    return {above: tuple(values) for above, values in found.items()}
+
+
+def _citations(edition: models.ProtocolEdition, keys: Keys) -> CitedRows:
+    """Citations of an edition by the row they speak of; ("edition", pk) where they speak of the whole."""
+    found: dict[tuple[str, int], list[citing.Cited]] = defaultdict(list)
+    rows: Any = models.ProtocolCitation.objects.filter(edition=edition).order_by("position", "pk").values()
+    for row in rows:
+        names = (name for name in models.CITING_ROWS if row[f"{name}_id"] is not None)
+        about = next(names, "edition")
+        found[about, row[f"{about}_id"]].append(_cited(row, keys))
+    return {row: tuple(citations) for row, citations in found.items()}
+
+
+def _cited(cells: Mapping[str, Any], keys: Keys) -> citing.Cited:
+    return citing.Cited(**{name: column.take(cells, keys) for name, column in columns_of(citing.Cited)})
+
+
+def known_keys() -> Keys:
+    """Keys of the tables that rows of an edition point to."""
+    tables: dict[str, Any] = {"drug": models.Drug, "source": models.Source, "protocol": models.Protocol}
+    return Keys.of({name: dict(table.objects.values_list("key", "pk")) for name, table in tables.items()})
+
+
+def sources(keys: Iterable[str] | None = None) -> tuple[citing.Source, ...]:
+    """Sources of the library, or those with these keys, in order of their keys."""
+    rows = models.Source.objects.order_by("key")
+    return tuple(_source(row) for row in (rows if keys is None else rows.filter(key__in=keys)))
+
+
+def _source(row: models.Source) -> citing.Source:
+    return citing.Source(key=row.key, citation=row.citation, url=row.url, note=row.note)
+
+
+def drugs() -> tuple[formulary.Drug, ...]:
+    """All drugs with their citations, in the order in which they came into the library."""
+    return _formulary(formulary.Drug, models.Drug, models.DrugCitation, "drug_id")
+
+
+def products() -> tuple[formulary.Product, ...]:
+    """All products with their citations, in the order in which they came into the library."""
+    return _formulary(formulary.Product, models.Product, models.ProductCitation, "product_id")
+
+
+def _formulary(kind: Any, table: Any, citations: Any, above: str) -> tuple[Any, ...]:
+    keys = known_keys()
+    cited = defaultdict(list)
+    for row in citations.objects.order_by("position", "pk").values():
+        cited[row[above]].append(_cited(row, keys))
+    return tuple(
+        kind(
+            **{name: column.take(cells, keys) for name, column in columns_of(kind, frozenset({"cited"}))},
+            cited=tuple(cited[cells["id"]]),
+        )
+        for cells in table.objects.order_by("pk").values()
+    )
+
+
+# How the rows that editions rest on are read, by their table.
+FORMULARY: Mapping[Any, Callable[[], tuple[Any, ...]]] = {
+    models.Source: sources,
+    models.Drug: drugs,
+    models.Product: products,
+}

@@ -121,7 +121,7 @@ class Edition(models.Model):
         max_length=64,
         blank=True,
         editable=False,
-        help_text="SHA-256 of the edition as a library file: what was checked, and what both people signed.",
+        help_text="SHA-256 of everything the edition says: what was checked, and what both people signed.",
     )
     created_at = moment("drafted at")
     created_by = person("drafted by")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from protocols.engine.regimen import Basis, Convention, When
+from protocols.engine.regimen import Basis, Convention, Verdict, When
 from protocols.models.fields import ExactDecimalField, WordField
 from protocols.models.library import Drug
 from protocols.models.protocol import ConditionalRow, ProtocolRow
@@ -99,13 +99,14 @@ class Judgement(ProtocolRow):
     first = models.SmallIntegerField("first day")
     last = models.SmallIntegerField("last day")
     eeg = models.BooleanField("asks for an EEG", default=False)
+    verdict = WordField(words=Verdict, blank=True)
 
     class Meta(ProtocolRow.Meta):
         pass
 
     class Privacy:
         private = ()
-        plain = ("definition", "text", "convention", "first", "last", "eeg")
+        plain = ("definition", "text", "convention", "first", "last", "eeg", "verdict")
 
     def __str__(self) -> str:
         return self.definition

@@ -23,14 +23,6 @@ from protocols.models.freezing import RowsOfASignedEdition
 from protocols.models.pathway import Based, PathwayRow
 
 
-def code_is_borne_alone(name: str) -> models.UniqueConstraint:
-    return models.UniqueConstraint(
-        fields=("edition", "code"),
-        name=f"{name}_bears_its_code_alone",
-        violation_error_message="Two rules of one edition cannot bear the same code.",
-    )
-
-
 class MonitoringRule(PathwayRow, Based):
     """What is observed, counted from what, how often, until when, and by whom."""
 
@@ -45,8 +37,16 @@ class MonitoringRule(PathwayRow, Based):
     until = WordField(words=Until, default=Until.NEVER)
     newest_anchor_only = models.BooleanField(default=False)
     held_days_extend = models.BooleanField("days on hold are added", default=False)
+    part = models.CharField(max_length=40, blank=True, help_text="Tells rules of one code apart.")
+    opens_before = SpanField(blank=True, help_text="A repeated check opens that long before its due day.")
     level = models.CharField(max_length=40, blank=True)
     agent = models.CharField(max_length=40, blank=True)
+    answers = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        help_text="Escalation rules whose human review satisfies the check.",
+    )
     who = WordField(words=Role, default=Role.NURSE)
     working_days = WordField(words=WorkingDays, default=WorkingDays.ANY_DAY)
     late_after = WordField(words=LateAfter, default=LateAfter.DUE)
@@ -54,7 +54,14 @@ class MonitoringRule(PathwayRow, Based):
     bundles = models.BooleanField("may be bundled into one visit", default=True)
 
     class Meta(PathwayRow.Meta):
-        constraints = (*PathwayRow.Meta.constraints, code_is_borne_alone("monitoringrule"))
+        constraints = (
+            *PathwayRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("edition", "code", "part"),
+                name="monitoringrule_bears_its_code_and_part_alone",
+                violation_error_message="Two rules of one edition cannot bear the same code and part.",
+            ),
+        )
 
     class Privacy:
         private = ()
@@ -68,8 +75,11 @@ class MonitoringRule(PathwayRow, Based):
             "until",
             "newest_anchor_only",
             "held_days_extend",
+            "part",
+            "opens_before",
             "level",
             "agent",
+            "answers",
             "who",
             "working_days",
             "late_after",
@@ -140,7 +150,14 @@ class EscalationRule(PathwayRow, Based):
     rises_during_handover = models.BooleanField(default=False)
 
     class Meta(PathwayRow.Meta):
-        constraints = (*PathwayRow.Meta.constraints, code_is_borne_alone("escalationrule"))
+        constraints = (
+            *PathwayRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("edition", "code"),
+                name="escalationrule_bears_its_code_alone",
+                violation_error_message="Two rules of one edition cannot bear the same code.",
+            ),
+        )
 
     class Privacy:
         private = ()

@@ -145,6 +145,9 @@ class EpisodePolicy(PathwayRow, Based):
     rebase_on_later_drug = models.BooleanField("a later drug takes over the EEG")
     vigabatrin_judged_from = WordField(words=JudgedFrom, default=JudgedFrom.START)
     adequacy_signed_by_person = models.BooleanField("a person signs that a trial was adequate", default=False)
+    missed_doses_question_trial = models.PositiveSmallIntegerField(
+        "missed doses that put a trial in question", null=True, blank=True
+    )
 
     class Meta(PathwayRow.Meta):
         pass
@@ -157,6 +160,7 @@ class EpisodePolicy(PathwayRow, Based):
             "rebase_on_later_drug",
             "vigabatrin_judged_from",
             "adequacy_signed_by_person",
+            "missed_doses_question_trial",
         )
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from protocols import loading, models, reading
 from protocols.engine import pathway, regimen
@@ -16,8 +16,9 @@ from tests.protocols.rows.values import PROTOCOLS, formulary_rows, values_of
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 slowly = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
+    phases=(Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

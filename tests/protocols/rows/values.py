@@ -40,7 +40,7 @@ NAMES: dict[type, tuple[str, ...]] = {
     regimen.Condition: ("key",),
     regimen.AllowedValue: ("value",),
     pathway.ResponseDefinition: ("key",),
-    pathway.MonitoringRule: ("code",),
+    pathway.MonitoringRule: ("code", "part"),
     pathway.EscalationRule: ("code",),
     pathway.Parameter: ("name",),
     pathway.ReminderRung: ("ladder", "step", "role"),

@@ -1,0 +1,19 @@
+"""What the library files hold, gathered for loading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from protocols.library_files.library import SHIPPED, read_library
+from protocols.loading import Shipped
+
+
+def shipped(folder: Path = SHIPPED) -> Shipped:
+    """Everything in the library's folder. Raises with all mistakes of all files."""
+    library = read_library(folder)
+    return Shipped(
+        sources=tuple(library.sources.values()),
+        drugs=tuple(library.formulary.drugs.values()),
+        products=tuple(library.formulary.products.values()),
+        protocols=tuple(library.editions.values()),
+    )

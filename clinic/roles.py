@@ -86,7 +86,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class NotAllowedError(Refusal):
+class NotAllowed(Refusal):
     """The actor's role at this clinic does not carry the act."""
 
     code = "not-allowed"
@@ -105,7 +105,7 @@ def require(*, actor: Actor, permission: str, clinic: Clinic) -> None:
     if may(actor=actor, permission=permission, clinic=clinic):
         return
     roles = ", ".join(role for role, allowed in PERMISSIONS.items() if permission in allowed) or "nobody yet"
-    raise NotAllowedError(
+    raise NotAllowed(
         f"Your role at {clinic.name} does not allow this. It is allowed to: {roles}. "
         "Ask one of them, or ask the clinic lead to give you the role."
     )

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from clinic.models import Clinic, Contact, Enrolment, Membership, Patient
+from clinic.models import Actor, Clinic, Contact, Enrolment, Membership, Patient
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from clinic.models import Actor
+
+MACHINE = frozenset({Actor.Kind.SWEEP, Actor.Kind.SEED, Actor.Kind.OPERATOR})
 
 
 def clinics_of(actor: Actor) -> QuerySet[Clinic]:
-    """Return the clinics an actor belongs to; all of them for the sweep and the seed, none for a contact."""
-    if actor.kind in {actor.Kind.SWEEP, actor.Kind.SEED}:
+    """Return the clinics an actor belongs to; all of them for the machine itself, none for a contact."""
+    if actor.kind in MACHINE:
         return Clinic.objects.all()
     current = Membership.objects.filter(actor=actor, ended_at=None)
     return Clinic.objects.filter(pk__in=current.values("clinic"))

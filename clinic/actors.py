@@ -50,6 +50,12 @@ def seed_actor() -> Actor:
     return actor
 
 
+def operator_actor() -> Actor:
+    """Return the actor behind a command typed at a shell by somebody who named no account."""
+    actor, _ = Actor.objects.get_or_create(kind=Actor.Kind.OPERATOR, defaults={"name": "the operator"})
+    return actor
+
+
 @transaction.atomic
 def join_clinic(*, actor: Actor, clinic: Clinic, role: str, by: Actor, now: datetime) -> Membership:
     """Give an actor a role at a clinic; a user joins the Django group of the role. Twice is once."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from clinic.access import MACHINE
 from clinic.models import Membership
 from protocols.refusal import Refusal
 
@@ -86,6 +87,10 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What a contact may send in by a link, for the children whose team it is on.
+CONTACTS = frozenset({"clinic.add_bloodpressure", "clinic.add_measurement", "clinic.acknowledge"})
+
+
 class NotAllowed(Refusal):
     """The actor's role at this clinic does not carry the act."""
 
@@ -93,9 +98,11 @@ class NotAllowed(Refusal):
 
 
 def may(*, actor: Actor, permission: str, clinic: Clinic) -> bool:
-    """Say whether an actor's roles at a clinic carry a permission. The sweep and the seed may do all."""
-    if actor.kind in {actor.Kind.SWEEP, actor.Kind.SEED}:
+    """Say whether an actor's roles at a clinic carry a permission; the machine itself may do all."""
+    if actor.kind in MACHINE:
         return True
+    if actor.kind == actor.Kind.CONTACT:
+        return permission in CONTACTS and actor.contact is not None and actor.contact.clinic_id == clinic.pk
     roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
     return Membership.objects.filter(actor=actor, clinic=clinic, ended_at=None, role__in=roles).exists()
 

@@ -1,4 +1,4 @@
-"""Who writes: a person with a log-in, a contact with a link, an API client, the sweep, the seed."""
+"""Who writes: a person, a contact with a link, an API client, the sweep, the seed, the shell."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Actor(Row):
                         client_key__isnull=False,
                     )
                     | models.Q(
-                        kind__in=("sweep", "seed"),
+                        kind__in=("sweep", "seed", "operator"),
                         user=None,
                         contact=None,
                         client_key=None,
@@ -67,8 +67,8 @@ class Actor(Row):
             ),
             models.UniqueConstraint(
                 fields=("kind",),
-                condition=models.Q(kind__in=("sweep", "seed")),
-                name="one_sweep_and_one_seed_actor",
+                condition=models.Q(kind__in=("sweep", "seed", "operator")),
+                name="one_actor_for_each_part_of_the_machine",
                 violation_error_message="There is one such actor already.",
             ),
         )

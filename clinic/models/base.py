@@ -34,16 +34,17 @@ def append_only() -> pgtrigger.Trigger:
     )
 
 
-def count_versions() -> pgtrigger.Trigger:
-    """Count each change of a row, so that an interface can tell two states apart."""
+def count_versions(*quiet: str) -> pgtrigger.Trigger:
+    """Count each change of a row, so that two states can be told apart; `quiet` columns do not count."""
+    then, now = (f"to_jsonb({row})" + "".join(f" - '{name}'" for name in quiet) for row in ("OLD", "NEW"))
     return pgtrigger.Trigger(
         name="count_versions",
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         # a stale version in the writer's hands neither counts as a change nor sets the count back
-        func="""
+        func=f"""
             NEW.version = OLD.version;
-            IF NEW IS DISTINCT FROM OLD THEN
+            IF {now} IS DISTINCT FROM {then} THEN
                 NEW.version = OLD.version + 1;
             END IF;
             RETURN NEW;

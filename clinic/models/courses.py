@@ -236,8 +236,14 @@ class CourseFact(Fact):
 
 
 class CourseStart(CourseFact):
-    """The first dose was given. A correction moves it, or says that the trial was not adequate."""
+    """The first dose was given. A correction moves it, or says that the trial was not adequate.
 
+    The planned dates are those of the calendar that was checked.
+    """
+
+    taper_on = models.DateField(null=True, blank=True)
+    dose_decision_on = models.DateField(null=True, blank=True)
+    target_dose_on = models.DateField(null=True, blank=True)
     planned_last_dose_on = models.DateField(null=True, blank=True)
     adequate = models.BooleanField(null=True, blank=True)
 
@@ -246,7 +252,7 @@ class CourseStart(CourseFact):
         verbose_name_plural = "starts of courses"
 
     class Privacy:
-        private = ("planned_last_dose_on", "adequate")
+        private = ("taper_on", "dose_decision_on", "target_dose_on", "planned_last_dose_on", "adequate")
         plain = ()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.db import models
 
-from clinic.models.base import Record
+from clinic.models.base import Record, count_versions
 from clinic.models.children import Patient
 from clinic.models.fact import Fact
 from clinic.models.places import Clinic
@@ -119,7 +119,8 @@ class Enrolment(Record):
 
     objects = EnrolmentQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions("next_review_on", "plan_reviewed_at", "plan_digest"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("patient",),

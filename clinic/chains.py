@@ -1,0 +1,50 @@
+"""Why the engine said something, as plain data that can be stored, shown and replayed."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clinic.models import Clinic, Enrolment
+    from protocols.engine.plan import Because, Plan
+
+
+def plain(value: Any) -> Any:
+    """Return a frozen value as JSON's own types: dates as ISO text, decimals as text, enums as words."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (frozenset, set, list, tuple)):
+        found = [plain(each) for each in value]
+        return sorted(found) if isinstance(value, (frozenset, set)) else found
+    return scalar(value)
+
+
+def scalar(value: Any) -> Any:
+    """Return a single value as JSON's own type."""
+    match value:
+        case Enum():
+            return scalar(value.value)
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+def chain_of(because: Because, *, plan: Plan, enrolment: Enrolment) -> dict[str, Any]:
+    """Return the chain of one answer: sentence, facts, calendar, rule, edition and zone."""
+    clinic: Clinic = enrolment.clinic
+    return {**plain(because), "pathway": plan.pathway, "edition": plan.edition, "zone": clinic.zone}
+
+
+def digest_of(plan: Plan) -> str:
+    """Return a digest of everything a plan says but the day it was asked on."""
+    return sha256(repr(dataclasses.replace(plan, as_of=date.min)).encode()).hexdigest()

@@ -1,0 +1,120 @@
+"""From rows to the engine's facts: the one place where they meet. Corrected rows go along, for the replay."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from clinic.factwords import WORDS
+from clinic.models import Condition, EnrolmentStep, Fact, Patient, Waiver
+from protocols.engine import facts as engine
+from protocols.engine.pathway import Sex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from clinic.models import Clinic, Enrolment
+
+# Facts about where the child is belong to one enrolment: the next clinic's plan does not stop because the
+# last one handed the child over. A death is the child's.
+DEATHS = frozenset({EnrolmentStep.Kind.DEATH_CONFIRMED, EnrolmentStep.Kind.DEATH_REVERSED})
+
+
+def facts_of(enrolment: Enrolment) -> engine.Facts:
+    """Return everything known about the child of one enrolment."""
+    return facts_of_many([enrolment])[enrolment.pk]
+
+
+def facts_of_many(enrolments: Sequence[Enrolment]) -> dict[int, engine.Facts]:
+    """Return everything known about the children of some enrolments, in a fixed number of queries."""
+    owners = child_of_each_row(enrolments)
+    found: dict[int, list[engine.Fact]] = defaultdict(list)
+    for model, joins in WORDS:
+        rows: dict[int, list[Fact]] = defaultdict(list)
+        table = model._default_manager.filter(patient_id__in=owners).order_by("pk")
+        for row in table.select_related(*joins) if joins else table:
+            rows[owners[row.patient_id]].append(row)
+        for enrolment in enrolments:
+            found[enrolment.pk] += translated(rows[enrolment.patient_id], enrolment=enrolment)
+    conditions = Condition.objects.filter(patient__in=[e.patient_id for e in enrolments]).in_bulk(
+        field_name="patient_id"
+    )
+    return {
+        each.pk: engine.Facts(
+            child=child(each.patient, conditions.get(each.patient_id)), facts=tuple(found[each.pk])
+        )
+        for each in enrolments
+    }
+
+
+def child_of_each_row(enrolments: Iterable[Enrolment]) -> dict[int, int]:
+    """Return, for each row that is one of the children (merged ones too), the child it is."""
+    owners = {enrolment.patient_id: enrolment.patient_id for enrolment in enrolments}
+    merged = Patient.objects.filter(replaced_by__in=list(owners)).values_list("pk", "replaced_by")
+    return owners | {row: survivor for row, survivor in merged if survivor is not None}
+
+
+def child(patient: Patient, condition: Condition | None) -> engine.Child:
+    """Return what does not change with a visit."""
+    weeks = patient.gestation_weeks
+    return engine.Child(
+        id=str(patient.uid),
+        sex=Sex(patient.sex) if patient.sex in set(Sex) else None,
+        born_on=patient.birth_date,
+        gestation_days=None if weeks is None else weeks * 7 + patient.gestation_days,
+        etiology="" if condition is None else condition.etiology_text or condition.etiology,
+        baseline_hypsarrhythmia=None if condition is None else condition.hypsarrhythmia_at_baseline,
+    )
+
+
+def id_of(row: Fact) -> str:
+    """Return the id under which the engine, the chain and the interface know a fact."""
+    return f"{row._meta.model_name}/{row.uid}"
+
+
+def translated(rows: Iterable[Fact], *, enrolment: Enrolment) -> list[engine.Fact]:
+    """Return the engine's facts for rows of one table and one child, in the order they were written."""
+    said: dict[int, tuple[str, type[engine.Fact] | None]] = {}
+    found: list[engine.Fact] = []
+    for row in rows:
+        if not of_this_enrolment(row, enrolment):
+            continue
+        facts = one(row, clinic=enrolment.clinic, said=said)
+        spoken = next((type(fact) for fact in facts if not isinstance(fact, engine.Voided)), None)
+        said[row.pk] = (id_of(row), spoken)
+        found += facts
+    return found
+
+
+def of_this_enrolment(row: Fact, enrolment: Enrolment) -> bool:
+    """Say whether a row speaks to this enrolment's plan."""
+    if isinstance(row, EnrolmentStep):
+        return row.enrolment_id == enrolment.pk or row.kind in DEATHS
+    if isinstance(row, Waiver):
+        return row.enrolment_id == enrolment.pk
+    return True
+
+
+def one(
+    row: Fact, *, clinic: Clinic, said: dict[int, tuple[str, type[engine.Fact] | None]]
+) -> list[engine.Fact]:
+    """Return the engine's facts for one row; what it corrects is taken back where it says another thing."""
+    base: dict[str, Any] = {
+        "id": id_of(row),
+        "on": row.happened_on,
+        "known_on": clinic.local_date(row.known_at),
+        "at": row.happened_at,
+    }
+    before, spoken = said.get(row.corrects_id or 0, ("", None))
+    words = None if row.entered_in_error else WORDS[type(row)](row, base)
+    if words is None or (before and not isinstance(words[0], spoken or engine.Voided)):
+        voided = [engine.Voided(**{**base, "id": f"{base['id']}#void", "corrects": before})] if before else []
+        return [*voided, *(words or ())]
+    if before:
+        return [type(words[0])(**{**fields(words[0]), "corrects": before}), *words[1:]]
+    return list(words)
+
+
+def fields(fact: engine.Fact) -> dict[str, Any]:
+    """Return a frozen fact's fields by name."""
+    return {name: getattr(fact, name) for name in type(fact).__dataclass_fields__}

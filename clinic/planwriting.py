@@ -1,0 +1,224 @@
+"""The difference between what the engine says and what stands, written as rows and told to the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from clinic.chains import chain_of, plain
+from clinic.models import Check, ResponseAssessment, TimelineEntry
+from clinic.pathways import lateness, observed, weight
+from clinic.planescalating import write_escalations, write_referral
+from clinic.timeline import Kind, entry_for
+from protocols.engine.pathway import Urgency
+from protocols.engine.plan import CheckState
+from protocols.reading import pathway_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from clinic.models import Actor, Enrolment, Row
+    from protocols.engine import plan as engine
+
+TELLS = {
+    Check.State.UPCOMING: Kind.CHECK_UPCOMING,
+    Check.State.DUE: Kind.CHECK_DUE,
+    Check.State.OVERDUE: Kind.CHECK_OVERDUE,
+    Check.State.DONE: Kind.CHECK_DONE,
+    Check.State.WAIVED: Kind.CHECK_WAIVED,
+    Check.State.CANCELLED: Kind.CHECK_CANCELLED,
+}
+GONE = "It no longer follows from what is known."
+
+
+@dataclass(slots=True, kw_only=True)
+class Writing:
+    """One plan on its way into the rows: who writes, when, and the news so far."""
+
+    enrolment: Enrolment
+    plan: engine.Plan
+    by: Actor
+    now: datetime
+    urgencies: Mapping[str, Urgency]
+    observes: Mapping[str, str]
+    news: list[TimelineEntry] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day of the plan, in the clinic's zone."""
+        return self.plan.as_of
+
+    def tell(self, kind: Kind, about: Row, **data: Any) -> None:
+        """Keep one piece of news for the end of the writing."""
+        self.news.append(
+            entry_for(kind, about=about, enrolment=self.enrolment, by=self.by, now=self.now, data=data)
+        )
+
+    def born(self) -> dict[str, Any]:
+        """Return the columns of a row that is written for the first time."""
+        stamp = {"created_at": self.now, "created_by": self.by, "changed_at": self.now, "changed_by": self.by}
+        return {"enrolment": self.enrolment, "patient_id": self.enrolment.patient_id, **stamp}
+
+    def change(self, row: Any, values: Mapping[str, Any]) -> list[str]:
+        """Set the columns that differ; return their names."""
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        for name in changed:
+            setattr(row, name, values[name])
+        if changed:
+            row.changed_at, row.changed_by = self.now, self.by
+        return changed
+
+    def chain(self, because: engine.Because) -> dict[str, Any]:
+        """Return why, as data."""
+        return chain_of(because, plan=self.plan, enrolment=self.enrolment)
+
+
+def write_plan(*, enrolment: Enrolment, plan: engine.Plan, by: Actor, now: datetime) -> None:
+    """Write the checks, the verdict, the escalations and the referral of a plan."""
+    pathway = pathway_values(enrolment.pathway_edition)
+    writing = Writing(
+        enrolment=enrolment,
+        plan=plan,
+        by=by,
+        now=now,
+        urgencies=lateness(pathway),
+        observes=observed(pathway),
+    )
+    write_checks(writing)
+    write_verdict(writing)
+    write_escalations(writing)
+    write_referral(writing)
+    TimelineEntry.objects.bulk_create(writing.news)
+
+
+def write_checks(writing: Writing) -> None:
+    """Make the check rows say what the plan's checks say; close those that no longer follow."""
+    standing = {row.key: row for row in Check.objects.filter(enrolment=writing.enrolment)}
+    fresh: list[Check] = []
+    changed: list[Check] = []
+    for check in writing.plan.checks:
+        values = check_values(check, writing)
+        row = standing.pop(check.key, None)
+        if row is None:
+            row = Check(key=check.key, **values, **writing.born())
+            fresh.append(row)
+            writing.tell(Kind.CHECK_OPENED, row, code=check.code, state=row.state)
+        else:
+            before, due_on = row.state, row.due_on
+            if writing.change(row, values):
+                changed.append(row)
+                tell_of_change(writing, row, before=before, due_on=due_on)
+    for row in standing.values():
+        if row.state in Check.OPEN_STATES or row.state == Check.State.DONE:
+            cancel(writing, row)
+            changed.append(row)
+    Check.objects.bulk_create(fresh)
+    for row in changed:
+        row.save()
+
+
+def check_values(check: engine.Check, writing: Writing) -> dict[str, Any]:
+    """Return the columns of a check row."""
+    urgency = writing.urgencies.get(check.code, Urgency.ROUTINE)
+    kind, _, uid = (check.satisfied_by or "").partition("/")
+    return {
+        "code": check.code,
+        "name": check.name,
+        "observes": writing.observes.get(check.code, ""),
+        "opens_on": min(check.opens_on, check.due_on),
+        "anchor_on": check.anchor_on,
+        "due_on": check.due_on,
+        "closes_on": check.closes_on,
+        "state": Check.State(check.state.value),
+        "state_since_on": since(check, writing.today),
+        "priority": weight(urgency),
+        "urgency": urgency.value,
+        "who": check.who.value,
+        "done_by_kind": kind,
+        "done_by_uid": uuid_or_none(uid),
+        "done_on": check.satisfied_on,
+        "limitation": check.limitation,
+        "reason": check.reason or (GONE if check.state is CheckState.CANCELLED else check.reason),
+        "chain": writing.chain(check.because),
+    }
+
+
+def since(check: engine.Check, today: date) -> date:
+    """Return the day a check came into its state, whenever the sweep that noticed it ran."""
+    match check.state:
+        case CheckState.DUE:
+            day = check.opens_on
+        case CheckState.OVERDUE:
+            closed = (check.closes_on or check.due_on) + timedelta(days=1)
+            day = closed if closed <= today else check.due_on + timedelta(days=1)
+        case CheckState.DONE:
+            day = check.satisfied_on or today
+        case _:
+            day = check.anchor_on
+    return min(day, today)
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """Return the uid in a fact's id; a part after # names one of several things the row says."""
+    return UUID(text.partition("#")[0]) if text else None
+
+
+def tell_of_change(writing: Writing, row: Check, *, before: str, due_on: date) -> None:
+    """Tell of another state, or of another day; other changes need no letter."""
+    if row.state != before:
+        writing.tell(TELLS[Check.State(row.state)], row, code=row.code, before=before)
+    elif row.due_on != due_on and row.state in Check.OPEN_STATES:
+        writing.tell(Kind.CHECK_MOVED, row, code=row.code)
+
+
+def cancel(writing: Writing, row: Check) -> None:
+    """Close a check that no longer follows from the facts; one that was done says that its basis fell."""
+    values = {"state": Check.State.CANCELLED, "state_since_on": writing.today, "reason": GONE}
+    if row.state == Check.State.DONE:
+        values["basis_withdrawn_on"] = writing.today
+    before = row.state
+    writing.change(row, values)
+    tell_of_change(writing, row, before=before, due_on=row.due_on)
+
+
+def write_verdict(writing: Writing) -> None:
+    """Let the newest verdict of the episode stand; the one before it is kept as superseded."""
+    verdict = writing.plan.verdict
+    if not verdict.episode:
+        return
+    last = ResponseAssessment.objects.filter(
+        enrolment=writing.enrolment, episode=verdict.episode, superseded_on=None
+    ).first()
+    said = {
+        "verdict": verdict.value.value,
+        "definition": verdict.definition,
+        "missing": plain(verdict.missing),
+        "final": verdict.final,
+        "response_on": verdict.response_on,
+        "relapsed_on": verdict.relapsed_on,
+    }
+    because = {
+        "chain": writing.chain(verdict.because),
+        "last_spasm_on": verdict.last_spasm_on,
+        "family_last_asked_on": verdict.family_last_asked_on,
+    }
+    if last is not None and all(getattr(last, name) == value for name, value in said.items()):
+        if writing.change(last, because):
+            last.save()
+        return
+    if last is not None:
+        supersede(writing, last)
+    row = ResponseAssessment(
+        episode=verdict.episode, assessed_on=writing.today, **said, **because, **writing.born()
+    )
+    row.save(force_insert=True)
+    writing.tell(Kind.VERDICT_REACHED, row, verdict=row.verdict)
+
+
+def supersede(writing: Writing, last: ResponseAssessment) -> None:
+    """Put the last verdict behind the new one."""
+    writing.change(last, {"superseded_on": writing.today})
+    last.save()

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                             ("api_client", "API client"),
                             ("sweep", "the sweep"),
                             ("seed", "the seed"),
+                            ("operator", "the operator at a shell"),
                         ],
                         max_length=12,
                     ),
@@ -81,9 +82,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("kind__in", ("sweep", "seed"))),
+                        condition=models.Q(("kind__in", ("sweep", "seed", "operator"))),
                         fields=("kind",),
-                        name="one_sweep_and_one_seed_actor",
+                        name="one_actor_for_each_part_of_the_machine",
                         violation_error_message="There is one such actor already.",
                     )
                 ],
@@ -355,8 +356,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="c6f991f714ead9a7182162990f2f3540f43dc052",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="7f90f9384751b20816b6a6ac9b3b5bfb83d9bb68",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_2d7b2",
                             table="clinic_contact",
@@ -441,8 +442,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="12841f41d5a5f53f86169dbc1ec6aeb701cab04c",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="99331b652507661455d5f1424d4dfeb6acbc4f7e",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_0fd22",
                             table="clinic_covershift",
@@ -596,8 +597,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="dfc0e0bee73bfe52367601f56a6f4cae570eb93d",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="fa95a541fc9f30f9a502215d42a4c15172d4319a",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_2513b",
                             table="clinic_membership",
@@ -695,8 +696,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="f3dd401af3e14209dc30526c9262f4edf4b8fa47",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="cbf9ded1c8f9483c6dd4c0b816ff4a5c5337f178",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_34845",
                             table="clinic_pathwayadoption",
@@ -797,8 +798,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="f72c803336b3dae69d247012f34f86441864bc5b",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="0b02234138f94b6bbf55f656592dace3a3fd83e9",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_9c97f",
                             table="clinic_patient",
@@ -933,8 +934,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="632184d028be171537081ba8bd03ca5159da563a",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="4ad434f616199eaa10c95f4fb4e6acd717638a11",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_db43b",
                             table="clinic_condition",
@@ -1581,7 +1582,6 @@ class Migration(migrations.Migration):
                     ("merge", "Can merge two records of one child"),
                     ("confirm_death", "Can confirm or reverse a reported death"),
                 ),
-                "abstract": False,
                 "indexes": [
                     models.Index(
                         condition=models.Q(("next_review_on__isnull", False)),
@@ -1628,8 +1628,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="da7c23af5eb6137f57ce68db3b3c6084a59227ea",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) - 'next_review_on' - 'plan_reviewed_at' - 'plan_digest' IS DISTINCT FROM to_jsonb(OLD) - 'next_review_on' - 'plan_reviewed_at' - 'plan_digest' THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="472e98ba1a2c9af3f8c7892e0a46d52d7b99dec0",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_a265a",
                             table="clinic_enrolment",
@@ -2748,8 +2748,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="3ad98953ee3af1a173923a81aaecb1d192f836c0",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="49a0431d61bbb9b7fe358f4cc060763b9dccbb11",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_1ed65",
                             table="clinic_patientidentifier",
@@ -3928,8 +3928,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="3923b73443189e4870824bc93dde423786d9bd70",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="d985e247182baf69245b305782e88686aeea6984",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_4b40f",
                             table="clinic_workitem",
@@ -4042,8 +4042,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="acbf559fe080ea5873662c3af89298dfed6e74c7",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="2229df2cefbf5b06e4eefa6d1923acd455c860ed",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_c3408",
                             table="clinic_careteammember",
@@ -4577,8 +4577,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="77b97b6c5fabe7a28ebafd2a1dcdd979182b365a",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="a9b24aff850b295f18f747caf1127e5c1c7249ae",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_ed6d5",
                             table="clinic_course",
@@ -5098,8 +5098,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="6deb59ab5044376dd336e693f5ee6da2c7bd4128",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="2d229c50ff71e86ec6017ab96f2cb7e8adc3bfc7",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_ed676",
                             table="clinic_escalation",
@@ -5344,8 +5344,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="b3d3a82d99fb643b432febaa575b80263029d4a7",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="8bb4a4db89c1a920f0dfeda727228b138668d349",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_351ff",
                             table="clinic_referral",
@@ -5459,8 +5459,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="b5b71496b15efd316b42616927e20b87fccb6194",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="e2a4d8cba96044a095d33556254bf41c973f8bd6",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_9d721",
                             table="clinic_responseassessment",
@@ -6058,6 +6058,9 @@ class Migration(migrations.Migration):
                 ("source_system", models.CharField(blank=True, max_length=200)),
                 ("source_value", models.CharField(blank=True, max_length=200)),
                 ("detail", models.TextField(blank=True)),
+                ("taper_on", models.DateField(blank=True, null=True)),
+                ("dose_decision_on", models.DateField(blank=True, null=True)),
+                ("target_dose_on", models.DateField(blank=True, null=True)),
                 ("planned_last_dose_on", models.DateField(blank=True, null=True)),
                 ("adequate", models.BooleanField(blank=True, null=True)),
                 (
@@ -7812,8 +7815,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="e6f3d9461b214f64eeca6e62466c63e330bb7460",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="bbac506f38b7a89eb05faaf3b81937c8dca42062",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_0340a",
                             table="clinic_referralreason",
@@ -8249,8 +8252,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="count_versions",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func="\n            NEW.version = OLD.version;\n            IF NEW IS DISTINCT FROM OLD THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
-                            hash="8d6aef7e346ca1dd4b81c93f7bc12baa48135312",
+                            func="\n            NEW.version = OLD.version;\n            IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN\n                NEW.version = OLD.version + 1;\n            END IF;\n            RETURN NEW;\n        ",
+                            hash="985ef8479ef2a9f62e925c8d6391c0ea24355ab8",
                             operation="UPDATE",
                             pgid="pgtrigger_count_versions_2f189",
                             table="clinic_check",
@@ -9137,7 +9140,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("client_key", None),
                         ("contact", None),
-                        ("kind__in", ("sweep", "seed")),
+                        ("kind__in", ("sweep", "seed", "operator")),
                         ("user", None),
                     ),
                     _connector="OR",

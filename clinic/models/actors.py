@@ -19,6 +19,7 @@ class Actor(Row):
         API_CLIENT = "api_client", "API client"
         SWEEP = "sweep", "the sweep"
         SEED = "seed", "the seed"
+        OPERATOR = "operator", "the operator at a shell"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     user = models.OneToOneField(

@@ -49,3 +49,10 @@ class Cited:
     mark: Mark
     source: str | None = None
     about: str = ""
+
+
+def cited_words(cited: Cited) -> str:
+    """A citation in one line: "V S24 (dose)"."""
+    source = f" {cited.source}" if cited.source else ""
+    about = f" ({cited.about})" if cited.about else ""
+    return f"{cited.mark}{source}{about}"

@@ -136,7 +136,11 @@ def _products(
     for drug, product in calendar.details.products.items():
         if drug not in drugs:
             continue
-        others = [other for other in formulary.products_of(drug) if other.strength != product.strength]
+        others = [
+            other
+            for other in formulary.products_of(drug)
+            if (other.form, other.strength) != (product.form, product.strength)
+        ]
         if others:
             names = ", ".join(other.name for other in others)
             text = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from protocols.engine.administration import Dose
@@ -12,6 +13,7 @@ from protocols.engine.course import Formulary
 from protocols.engine.dosing import Calendar, CalendarDay, State
 from protocols.engine.formulary import Form, Product
 from protocols.engine.quantities import short_text
+from protocols.engine.regimen import DoseStep
 from protocols.engine.terms import Slot
 
 TIMES_A_DAY = {1: "once daily", 2: "twice daily", 3: "three times daily", 4: "four times daily"}
@@ -21,7 +23,7 @@ EVERY_OTHER = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """Days in a row with the same instruction; days off between two equal doses belong to it."""
+    """Days in a row with one instruction, and the rows it comes from; days off in between belong to it."""
 
     first_day: int
     last_day: int
@@ -30,6 +32,7 @@ class Stretch:
     phase: str
     state: State
     text: str
+    steps: tuple[DoseStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +47,13 @@ class TodaysDose:
 
 
 def dose_words(dose: Dose, *, formulary: Formulary, named: bool = False) -> str:
-    """ "10 mg by mouth four times daily (1 mL of 10 mg/mL each)"."""
+    """One dose: 10 mg by mouth four times daily (1 mL of 10 mg/mL each)."""
     route = formulary.drugs[dose.drug].route.words
-    amount = f"{short_text(dose.amount, decimals=DECIMALS_FOR_PEOPLE)} {dose.unit}"
-    measured = _measured_words(dose)
-    words = f"{amount} {route} {_frequency(dose)}{measured}"
+    if dose.tablets is not None and dose.slot is not None:
+        words = f"{_tablets(dose)} {route} {_frequency(dose)}"
+    else:
+        amount = f"{short_text(dose.amount, decimals=DECIMALS_FOR_PEOPLE)} {dose.unit}"
+        words = f"{amount} {route} {_frequency(dose)}{_measured_words(dose)}"
     return f"{formulary.drugs[dose.drug].name} {words}" if named else words
 
 
@@ -61,17 +66,23 @@ def _frequency(dose: Dose) -> str:
 
 
 def _measured_words(dose: Dose) -> str:
-    product, measured = dose.product, dose.measured
-    if product is None or measured is None:
-        return ""
     each = " each" if dose.times != 1 else ""
-    if product.form is Form.TABLET:
-        return f" ({short_text(measured, decimals=2)} x {strength_words(product, unit=dose.unit)}{each})"
-    return f" ({short_text(measured, decimals=2)} mL of {strength_words(product, unit=dose.unit)}{each})"
+    if dose.tablets is not None:
+        return f" ({_tablets(dose)}{each})"
+    if dose.product is None or dose.volume_ml_rounded is None:
+        return ""
+    volume = short_text(dose.volume_ml_rounded, decimals=2)
+    return f" ({volume} mL of {strength_words(dose.product, unit=dose.unit)}{each})"
+
+
+def _tablets(dose: Dose) -> str:
+    """1.5 x 100 mg tablet; only asked of a dose in tablets."""
+    count = short_text(dose.tablets or Decimal(0), decimals=2)
+    return f"{count} x {strength_words(dose.product, unit=dose.unit)}" if dose.product else count
 
 
 def strength_words(product: Product, *, unit: str) -> str:
-    """ "10 mg/mL", "100 mg tablet": a volume is never shown without it."""
+    """10 mg/mL, or 100 mg tablet: a volume is never shown without it."""
     strength = f"{short_text(product.strength, decimals=DECIMALS_FOR_PEOPLE)} {unit}"
     return f"{strength} tablet" if product.form is Form.TABLET else f"{strength}/mL"
 
@@ -126,11 +137,12 @@ def _single(day: CalendarDay, text: str) -> Stretch:
         phase=day.phase,
         state=day.state,
         text=text,
+        steps=tuple(dict.fromkeys(dose.step for dose in day.doses)),
     )
 
 
-def _key(single: Stretch) -> tuple[str, State, str]:
-    return single.phase, single.state, single.text
+def _key(single: Stretch) -> tuple[object, ...]:
+    return single.phase, single.state, single.text, single.steps
 
 
 def _continues(run: list[Stretch], rest: list[Stretch]) -> bool:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from protocols.engine.citing import Cited, Mark
+from protocols.engine.citing import Cited, Mark, cited_words
 from protocols.engine.mistakes import Mistake, below
 from protocols.engine.regimen import AllowedValue, Given, Length, Part, Ramp, Value
 from protocols.library_files.yaml_text import FlowList, FlowMap
@@ -39,7 +39,7 @@ def write_row(value: object) -> object:  # noqa: PLR0911 - one line for each kin
     """The tree of a value: only what differs from its default, in the order of its fields."""
     match value:
         case Cited():
-            return _cited_text(value)
+            return cited_words(value)
         case Value(choice=None):
             return value.number
         case StrEnum():
@@ -61,12 +61,6 @@ def write_row(value: object) -> object:  # noqa: PLR0911 - one line for each kin
 
 def _is_written(value: object, field: Field[Any]) -> bool:
     return field.default is MISSING or getattr(value, field.name) != field.default
-
-
-def _cited_text(cited: Cited) -> str:
-    source = f" {cited.source}" if cited.source else ""
-    about = f" ({cited.about})" if cited.about else ""
-    return f"{cited.mark}{source}{about}"
 
 
 def _read(kind: Any, tree: object, path: str, mistakes: list[Mistake]) -> Any:  # noqa: PLR0911 - one line a kind

@@ -64,6 +64,7 @@ class Waiting:
     reader: int
     clinic: int
     pace: Urgency
+    after_outage: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +77,17 @@ class Parcel:
     letters: tuple[UUID, ...]
 
 
-def parcels(waiting: Iterable[Waiting], *, catching_up: bool) -> tuple[Parcel, ...]:
+def parcels(waiting: Iterable[Waiting]) -> tuple[Parcel, ...]:
     """Group what is due now. Routine letters of one reader and clinic travel together.
 
-    After an outage everything but an emergency travels in one parcel, whatever its pace: neither silence
+    What waited out an outage travels in one parcel, whatever its pace but an emergency's: neither silence
     nor a flood. The order is that of the letters, so that the same rows give the same parcels.
     """
     together: dict[tuple[int, int], list[Waiting]] = {}
     alone: list[Parcel] = []
     for letter in waiting:
-        travels_alone = letter.pace is Urgency.EMERGENCY or (
-            letter.pace is Urgency.URGENT and not catching_up
-        )
-        if travels_alone:
+        can_be_joined = letter.pace is Urgency.ROUTINE or letter.after_outage
+        if letter.pace is Urgency.EMERGENCY or not can_be_joined:
             alone.append(
                 Parcel(reader=letter.reader, clinic=letter.clinic, pace=letter.pace, letters=(letter.uid,))
             )

@@ -15,9 +15,11 @@ FRIDAY_NIGHT = datetime(2026, 11, 21, 4, tzinfo=UTC)
 FRIDAY_NOON = datetime(2026, 11, 20, 17, tzinfo=UTC)
 
 
-def letter(number: int, pace: Urgency, reader: int = 1, clinic: int = 1) -> Waiting:
+def letter(
+    number: int, pace: Urgency, reader: int = 1, clinic: int = 1, *, after_outage: bool = False
+) -> Waiting:
     """A letter that has come due."""
-    return Waiting(uid=UUID(int=number), reader=reader, clinic=clinic, pace=pace)
+    return Waiting(uid=UUID(int=number), reader=reader, clinic=clinic, pace=pace, after_outage=after_outage)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def test_a_routine_letter_of_the_calendar_waits_for_the_digest_of_the_next_worki
 def test_routine_letters_of_one_reader_and_clinic_travel_together() -> None:
     waiting = [letter(1, Urgency.ROUTINE), letter(2, Urgency.ROUTINE), letter(3, Urgency.ROUTINE, reader=2)]
 
-    assert [parcel.letters for parcel in parcels(waiting, catching_up=False)] == [
+    assert [parcel.letters for parcel in parcels(waiting)] == [
         (UUID(int=1), UUID(int=2)),
         (UUID(int=3),),
     ]
@@ -66,21 +68,21 @@ def test_routine_letters_of_one_reader_and_clinic_travel_together() -> None:
 def test_two_clinics_never_share_a_mail() -> None:
     waiting = [letter(1, Urgency.ROUTINE), letter(2, Urgency.ROUTINE, clinic=2)]
 
-    assert len(parcels(waiting, catching_up=False)) == 2
+    assert len(parcels(waiting)) == 2
 
 
 def test_an_urgent_letter_travels_alone() -> None:
     waiting = [letter(1, Urgency.ROUTINE), letter(2, Urgency.URGENT), letter(3, Urgency.URGENT)]
 
-    assert len(parcels(waiting, catching_up=False)) == 3
+    assert len(parcels(waiting)) == 3
 
 
 def test_b7_after_an_outage_everything_but_an_emergency_is_one_parcel_however_much_there_is() -> None:
     """B7: a storm of the same message, every five minutes for a week."""
-    waiting = [letter(n, Urgency.URGENT if n % 2 else Urgency.ROUTINE) for n in range(200)]
-    waiting.append(letter(999, Urgency.EMERGENCY))
+    waiting = [letter(n, Urgency.URGENT if n % 2 else Urgency.ROUTINE, after_outage=True) for n in range(200)]
+    waiting.append(letter(999, Urgency.EMERGENCY, after_outage=True))
 
-    found = parcels(waiting, catching_up=True)
+    found = parcels(waiting)
 
     assert sorted(len(parcel.letters) for parcel in found) == [1, 200]
     assert max(found, key=lambda parcel: len(parcel.letters)).pace is Urgency.URGENT

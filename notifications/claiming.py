@@ -1,0 +1,128 @@
+"""Claim, and settle: the two short transactions around the outside world.
+
+A claim is a token with a lease. Whoever settles must still hold it: a worker that was away for longer than
+its lease finds that its row belongs to somebody else, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from notifications.models import Attempt, Delivery
+from notifications.policy.answers import Answer
+
+State = Delivery.State
+ACCEPTED = "accepted"
+
+CLAIM = """
+    UPDATE notifications_delivery SET state = 'claimed', claim = %(claim)s, lease_until = %(lease_until)s,
+           claims = claims + 1
+    WHERE id IN (
+        SELECT id FROM notifications_delivery WHERE state = 'ready' AND send_at <= %(now)s
+        ORDER BY send_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id
+"""
+EMERGENCIES_FIRST = CLAIM.replace("send_at <= %(now)s", "send_at <= %(now)s AND pace = 'emergency'")
+
+
+def claim(*, token: UUID, limit: int, lease: timedelta, now: datetime) -> list[int]:
+    """Take up to `limit` ready letters for `lease`; emergencies first."""
+    values: dict[str, Any] = {"claim": token, "lease_until": now + lease, "now": now, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(EMERGENCIES_FIRST, values)
+        taken = [row[0] for row in cursor.fetchall()]
+        if len(taken) < limit:
+            cursor.execute(CLAIM, values | {"limit": limit - len(taken)})
+            taken += [row[0] for row in cursor.fetchall()]
+    return taken
+
+
+def free_what_the_dead_hold(*, now: datetime) -> int:
+    """Give back the letters of workers whose lease ran out: killed, hung, or cut off."""
+    held = Delivery.objects.filter(state=State.CLAIMED, lease_until__lt=now)
+    return held.update(state=State.READY, claim=None, lease_until=None, send_at=now)
+
+
+def give_back(*, ids: Iterable[int], token: UUID, not_before: datetime) -> int:
+    """Give back letters that were not attempted: it costs them no attempt."""
+    held = Delivery.objects.filter(pk__in=list(ids), state=State.CLAIMED, claim=token)
+    return held.update(
+        state=State.READY, claim=None, lease_until=None, send_at=not_before, claims=F("claims") - 1
+    )
+
+
+@transaction.atomic
+def settle_sent(*, delivery: Delivery, address: str, provider_id: str, token: UUID, now: datetime) -> bool:
+    """Write down that the server took the letter. False when the claim is no longer ours."""
+    settled = _held(delivery, token).update(
+        state=State.SENT,
+        claim=None,
+        lease_until=None,
+        attempts_made=F("attempts_made") + 1,
+        sent_at=now,
+        settled_at=now,
+    )
+    if settled and delivery.letter == "digest":
+        Delivery.objects.filter(parcel=delivery, state=State.JOINED).update(
+            state=State.SENT, sent_at=now, settled_at=now
+        )
+    if settled:
+        Attempt.objects.create(
+            delivery=delivery, at=now, address=address, meaning=ACCEPTED, provider_id=provider_id
+        )
+    return bool(settled)
+
+
+@transaction.atomic
+def settle_later(
+    *,
+    delivery: Delivery,
+    address: str,
+    meaning: str,
+    answer: Answer | None,
+    token: UUID,
+    at: datetime,
+    now: datetime,
+) -> bool:
+    """Write down an attempt that did not succeed, and when to try again."""
+    settled = _held(delivery, token).update(
+        state=State.READY, claim=None, lease_until=None, attempts_made=F("attempts_made") + 1, send_at=at
+    )
+    if settled:
+        note_attempt(delivery=delivery, address=address, meaning=meaning, answer=answer, now=now)
+    return bool(settled)
+
+
+@transaction.atomic
+def settle_without_sending(*, delivery: Delivery, state: str, why: str, token: UUID, now: datetime) -> bool:
+    """Write down that the letter is not to be sent, and why."""
+    settled = _held(delivery, token).update(
+        state=state, why=why, claim=None, lease_until=None, settled_at=now
+    )
+    return bool(settled)
+
+
+def note_attempt(
+    *, delivery: Delivery, address: str, meaning: str, answer: Answer | None, now: datetime
+) -> None:
+    """Keep what the server answered."""
+    Attempt.objects.create(
+        delivery=delivery,
+        at=now,
+        address=address,
+        meaning=meaning,
+        stage=answer.stage if answer else "",
+        code=answer.code if answer else None,
+        text=answer.text if answer else "",
+    )
+
+
+def _held(delivery: Delivery, token: UUID) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery.pk, state=State.CLAIMED, claim=token)

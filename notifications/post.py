@@ -1,0 +1,158 @@
+"""Handing one letter to the mail server, and hearing exactly what it said and how far it had come.
+
+`smtplib` says that the line broke, not when. For us the moment decides: before the letter was handed over it
+certainly was not taken; after that it may have been. So the conversation notes its own stage.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from typing import Any, Protocol
+
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from notifications.policy.answers import Answer, Stage
+
+DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+class NotTaken(Exception):
+    """The letter was not taken, or we cannot know whether it was. Carries what the server answered."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{answer.stage} {answer.code}")
+        self.answer = answer
+
+
+class StagedSMTP(smtplib.SMTP):
+    """An SMTP conversation that remembers how far it has come."""
+
+    stage = Stage.CONNECT
+
+    def mail(self, sender: str, options: Any = ()) -> tuple[int, bytes]:
+        """Name the sender."""
+        self.stage = Stage.SENDER
+        return super().mail(sender, options)
+
+    def rcpt(self, recip: str, options: Any = ()) -> tuple[int, bytes]:
+        """Name the reader."""
+        self.stage = Stage.RECIPIENT
+        return super().rcpt(recip, options)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hand over the letter."""
+        self.stage = Stage.DATA
+        return super().data(msg)
+
+
+class StagedSMTPOverTLS(StagedSMTP, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
+class StagedBackend(EmailBackend):
+    """Django's SMTP backend with a conversation that remembers its stage."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """The conversation to hold."""
+        return StagedSMTPOverTLS if self.use_ssl else StagedSMTP
+
+    @property
+    def stage(self) -> Stage:
+        """How far the conversation has come."""
+        return getattr(self.connection, "stage", Stage.CONNECT)
+
+
+class Post(Protocol):
+    """Somewhere letters can be handed over, one by one, on one open line."""
+
+    def hand_over(self, message: EmailMultiAlternatives) -> str:
+        """Hand a letter over; return the provider's id of it. Raises NotTaken."""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+class MailServerLine:
+    """One open line to the configured mail server or provider."""
+
+    def __init__(self, *, timeout: float = 15.0) -> None:
+        self._timeout = timeout
+        self._backend: Any = None
+
+    def hand_over(self, message: EmailMultiAlternatives) -> str:
+        """Hand a letter over; return the provider's id of it. Raises NotTaken."""
+        backend = self._open()
+        try:
+            backend.send_messages([message])
+        except (smtplib.SMTPException, OSError, AnymailAPIError, AnymailRecipientsRefused) as error:
+            answer = _answer_in(error, getattr(backend, "stage", Stage.DATA))
+            if answer.code is None or answer.stage is Stage.CONNECT:
+                self.close()
+            raise NotTaken(answer) from error
+        status = getattr(message, "anymail_status", None)
+        return str(status.message_id) if status is not None and status.message_id else ""
+
+    def close(self) -> None:
+        """Hang up; a line that is broken already is simply forgotten."""
+        backend, self._backend = self._backend, None
+        if backend is not None:
+            try:
+                backend.close()
+            except (smtplib.SMTPException, OSError):
+                return
+
+    def _open(self) -> Any:
+        if self._backend is None:
+            name = settings.EMAIL_BACKEND
+            options: dict[str, Any] = {"timeout": self._timeout} if name == DJANGO_SMTP else {}
+            backend = get_connection(
+                "notifications.post.StagedBackend" if name == DJANGO_SMTP else name, **options
+            )
+            try:
+                backend.open()
+            except (smtplib.SMTPException, OSError) as error:
+                answer = _answer_in(error, Stage.CONNECT)
+                raise NotTaken(Answer(stage=Stage.CONNECT, code=answer.code, text=answer.text)) from error
+            self._backend = backend
+        return self._backend
+
+
+def _answer_in(error: Exception, stage: Stage) -> Answer:
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code, text = next(iter(error.recipients.values()))
+            return Answer(stage=Stage.RECIPIENT, code=code, text=_plain(text))
+        case smtplib.SMTPResponseException():
+            stage = Stage.SENDER if isinstance(error, smtplib.SMTPSenderRefused) else stage
+            return Answer(stage=stage, code=error.smtp_code, text=_plain(error.smtp_error))
+        case AnymailRecipientsRefused():
+            return Answer(stage=Stage.RECIPIENT, code=550, text="5.1.1 refused by the provider")
+        case AnymailAPIError():
+            return _provider_answer(error)
+        case _:
+            return Answer(stage=stage, code=None)
+
+
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+
+
+def _provider_answer(error: AnymailAPIError) -> Answer:
+    """A provider's HTTP status, read as the SMTP answer that means the same."""
+    status = getattr(error, "status_code", None)
+    if status is None:
+        return Answer(stage=Stage.DATA, code=None)
+    if status in {401, 403}:
+        return Answer(stage=Stage.CONNECT, code=535)
+    if status == TOO_MANY_REQUESTS or status >= SERVER_ERROR:
+        return Answer(stage=Stage.RECIPIENT, code=421)
+    return Answer(stage=Stage.DATA, code=554)
+
+
+def _plain(text: bytes | str) -> str:
+    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return " ".join(plain.split())[:300]

@@ -1,0 +1,99 @@
+"""What comes back: bounces and complaints, kept as they came and read when their letter is known.
+
+A receipt may arrive before the worker has written down that the letter went. It is kept, and looked at again
+until its letter is settled: nothing is answered with "not found" and forgotten.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from notifications.models import Attempt, Delivery, Receipt
+from notifications.undeliverable import not_received
+
+Kind = Receipt.Kind
+AT_ONCE = 200
+# A provider that reports about letters we never sent is no reason to look for them for ever.
+LOOK_FOR = timedelta(days=7)
+
+
+def keep(
+    *,
+    kind: str,
+    permanent: bool,
+    provider: str,
+    report_id: str,
+    message_id: str,
+    address: str,
+    now: datetime,
+) -> Receipt:
+    """Keep a report exactly once, whatever is known of its letter."""
+    receipt, _ = Receipt.objects.get_or_create(
+        provider=provider,
+        report_id=report_id,
+        defaults={
+            "kind": kind,
+            "permanent": permanent,
+            "message_id": message_id.strip("<>"),
+            "address": address,
+            "received_at": now,
+        },
+    )
+    return receipt
+
+
+def handle_waiting(*, now: datetime) -> int:
+    """Read the receipts nobody has read; return how many were settled."""
+    waiting = (
+        Receipt.objects.filter(handled_at=None).order_by("received_at", "pk").values_list("pk", flat=True)
+    )
+    return sum(_handle(pk, now=now) for pk in list(waiting[:AT_ONCE]))
+
+
+@transaction.atomic
+def _handle(pk: int, *, now: datetime) -> bool:
+    receipt = Receipt.objects.select_for_update(skip_locked=True).filter(pk=pk, handled_at=None).first()
+    if receipt is None:
+        return False
+    delivery = _delivery_of(receipt)
+    if delivery is None or delivery.state == Delivery.State.CLAIMED:
+        if now - receipt.received_at > LOOK_FOR:
+            Receipt.objects.filter(pk=pk).update(handled_at=now)
+        return False
+    Receipt.objects.filter(pk=pk).update(handled_at=now, delivery=delivery)
+    if why := _not_received_because(receipt):
+        _came_back(delivery, why=why, now=now)
+    return True
+
+
+def _not_received_because(receipt: Receipt) -> str:
+    match receipt.kind:
+        case Kind.BOUNCED if receipt.permanent:
+            return "bounced"
+        case Kind.COMPLAINED:
+            return "complained"
+        case Kind.OPTED_OUT:
+            return "opted-out"
+        case _:
+            return ""
+
+
+def _came_back(delivery: Delivery, *, why: str, now: datetime) -> None:
+    """A letter that was read and called unwanted was received: only a bounce undoes "sent"."""
+    if why == "bounced" and delivery.state == Delivery.State.SENT:
+        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.BOUNCED, why=why)
+    not_received(delivery=delivery, why=why, now=now)
+
+
+def _delivery_of(receipt: Receipt) -> Delivery | None:
+    """By our own Message-ID, else by the provider's id of the letter."""
+    rows = Delivery.objects.select_related("reader__contact", "clinic", "enrolment__patient")
+    try:
+        return rows.filter(uid=UUID(receipt.message_id.partition("@")[0])).first()
+    except ValueError:
+        attempts = Attempt.objects.filter(~Q(provider_id=""), provider_id=receipt.message_id)
+        return rows.filter(pk__in=attempts.values("delivery")).first()

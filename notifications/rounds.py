@@ -1,0 +1,40 @@
+"""One round of each sweep: sign of life, work until nothing is left or the time is up, sign of life."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import timedelta
+
+from notifications import outages
+from notifications.letterhead import Letterhead
+from notifications.packing import pack
+from notifications.post import MailServerLine
+from notifications.receipts import handle_waiting
+from notifications.relay import relay
+from notifications.sending import Clock, Round, send_due
+
+# Shorter than the time after which a task is killed; the next nudge goes on.
+LONGEST_ROUND = timedelta(seconds=50)
+
+
+def relay_round(*, clock: Clock) -> int:
+    """Relay until nothing is left or the time is up."""
+    began = clock()
+    outages.begin(name="relay", now=began)
+    done = 0
+    while clock() - began < LONGEST_ROUND and (handled := relay(now=clock())):
+        done += handled
+    outages.end(name="relay", looked_at=done, changed=done, now=clock())
+    return done
+
+
+def send_round(*, clock: Clock, house: Letterhead) -> Round:
+    """Handle receipts, pack what is due and send it."""
+    began = clock()
+    outages.begin(name="send", now=began)
+    handle_waiting(now=began)
+    pack(now=began)
+    with closing(MailServerLine()) as post:
+        done = send_due(post=post, house=house, clock=clock, until=began + LONGEST_ROUND)
+    outages.end(name="send", looked_at=done.handled, changed=done.sent, now=clock())
+    return done

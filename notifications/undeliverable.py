@@ -1,0 +1,155 @@
+"""What follows when a letter did not reach its reader: a person is told, and the alternate is written to.
+
+All of it in the transaction that settles the letter, so that the ladder goes on in the same cycle.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from clinic.actors import actor_for_contact, sweep_actor
+from clinic.models import Actor, Contact, Membership, WorkItem
+from notifications.claiming import note_attempt
+from notifications.models import Delivery
+from notifications.policy.answers import Answer, Meaning
+from notifications.readers import members_as, reachable
+
+State = Delivery.State
+
+
+@transaction.atomic
+def give_up(
+    *,
+    delivery: Delivery,
+    why: str,
+    address: str,
+    answer: Answer | None,
+    token: UUID,
+    now: datetime,
+) -> bool:
+    """Settle a letter that will not go out. False when the claim is no longer ours."""
+    held = Delivery.objects.filter(pk=delivery.pk, state=State.CLAIMED, claim=token)
+    settled = held.update(
+        state=State.DEAD,
+        why=why,
+        claim=None,
+        lease_until=None,
+        settled_at=now,
+        attempts_made=delivery.attempts_made + (1 if address else 0),
+    )
+    if not settled:
+        return False
+    if address:
+        note_attempt(delivery=delivery, address=address, meaning=why, answer=answer, now=now)
+    not_received(delivery=delivery, why=why, now=now)
+    return True
+
+
+def not_received(*, delivery: Delivery, why: str, now: datetime) -> None:
+    """Mark the address where it is at fault, put it on the nurse's list, and write to the alternate."""
+    address_at_fault = why in {Meaning.BAD_ADDRESS, "bounced", "complained", "opted-out"}
+    if address_at_fault:
+        mark_address(delivery.reader, why=why, now=now)
+    _put_on_the_list(delivery, why=why, now=now)
+    for enclosed in Delivery.objects.filter(parcel=delivery).select_related("reader__contact", "enrolment"):
+        if enclosed.state in {State.JOINED, State.SENT}:
+            Delivery.objects.filter(pk=enclosed.pk).update(state=State.DEAD, why=why, settled_at=now)
+        write_to_alternate(enclosed, now=now)
+    if delivery.letter != "digest":
+        write_to_alternate(delivery, now=now)
+
+
+ADDRESS_STATES = {
+    "bounced": Contact.AddressState.BOUNCED,
+    Meaning.BAD_ADDRESS: Contact.AddressState.BOUNCED,
+    "complained": Contact.AddressState.COMPLAINED,
+    "opted-out": Contact.AddressState.OPTED_OUT,
+}
+ITEM_KINDS = {
+    "bounced": WorkItem.Kind.BOUNCE,
+    Meaning.BAD_ADDRESS: WorkItem.Kind.BOUNCE,
+    "complained": WorkItem.Kind.COMPLAINT,
+    "opted-out": WorkItem.Kind.OPT_OUT,
+}
+
+
+def mark_address(reader: Actor, *, why: str, now: datetime) -> None:
+    """Remember that a contact's address no longer works, so that nothing more is sent to it."""
+    if reader.contact_id is None:
+        return
+    working = Contact.objects.filter(pk=reader.contact_id, address_state=Contact.AddressState.OK)
+    working.update(
+        address_state=ADDRESS_STATES[why], address_state_at=now, changed_by=sweep_actor(), changed_at=now
+    )
+
+
+def write_to_alternate(delivery: Delivery, *, now: datetime) -> Delivery | None:
+    """Write the same to the alternate contact, or to the clinic's nurses where there is none."""
+    if delivery.letter in {"code", "digest"} or delivery.enrolment is None:
+        return None
+    written = None
+    for reader in _stands_in(delivery):
+        written, _ = Delivery.objects.get_or_create(
+            cause_kind=delivery.cause_kind,
+            cause_uid=delivery.cause_uid,
+            rung=delivery.rung,
+            reader=reader,
+            defaults={
+                "clinic": delivery.clinic,
+                "enrolment": delivery.enrolment,
+                "role": delivery.role,
+                "letter": delivery.letter,
+                "level": delivery.level,
+                "pace": delivery.pace,
+                "edition": delivery.edition,
+                "data": delivery.data | {"instead_of": str(delivery.uid)},
+                "caused_by": sweep_actor(),
+                "created_at": now,
+                "send_at": now,
+            },
+        )
+    return written
+
+
+def _stands_in(delivery: Delivery) -> tuple[Actor, ...]:
+    contact = delivery.reader.contact
+    alternate = reachable(contact.alternate) if contact is not None else None
+    if alternate is not None:
+        return (actor_for_contact(alternate),)
+    nurses = members_as(Membership.Role.NURSE, delivery.clinic)
+    return tuple(nurse for nurse in nurses if nurse.pk != delivery.reader_id)
+
+
+def _put_on_the_list(delivery: Delivery, *, why: str, now: datetime) -> None:
+    by = sweep_actor()
+    WorkItem.objects.get_or_create(
+        clinic=delivery.clinic,
+        kind=ITEM_KINDS.get(why, WorkItem.Kind.DEAD_LETTER),
+        cause=f"reader:{delivery.reader.uid}" if why in ITEM_KINDS else f"delivery:{delivery.uid}",
+        closed_at=None,
+        defaults={
+            "patient": delivery.enrolment.patient if delivery.enrolment else None,
+            "subject_kind": "delivery",
+            "subject_uid": delivery.uid,
+            "text": SENTENCES.get(why, SENTENCES["other"]),
+            "due_on": delivery.clinic.local_date(now),
+            "priority": 20,
+            "created_by": by,
+            "created_at": now,
+            "changed_by": by,
+            "changed_at": now,
+        },
+    )
+
+
+SENTENCES = {
+    "bounced": "A letter came back. Call the practice, and correct the address or name another contact.",
+    Meaning.BAD_ADDRESS: "The address does not exist. Call the practice; correct it or name another contact.",
+    "complained": "The reader marked a letter as unwanted. Call, and agree how this practice is to be told.",
+    "opted-out": "The reader asked for no more letters. Call, and agree how this practice is to be told.",
+    "no-address": "There is no confirmed address to write to. Confirm one, or name another contact.",
+    "other": "A letter could not be sent. Call the reader, and tell the operator.",
+}

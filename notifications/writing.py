@@ -1,0 +1,71 @@
+"""Writing deliveries: one row for one reader about one cause at one rung, and never a second one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from clinic.models import Actor, Enrolment
+from notifications.models import Delivery
+from notifications.outages import catching_up
+from notifications.policy.digest import Urgency, pace_of, send_at
+from notifications.readers import hours_of_one, readers_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Something to tell: which letter, about what, how urgent. Who hears it is said when it is written."""
+
+    letter: str
+    cause_kind: str
+    cause_uid: UUID
+    rung: str
+    urgency: str
+    level: int = 0
+    from_calendar: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def tell(
+    news: News, *, roles: Iterable[str], enrolment: Enrolment, by: Actor, now: datetime
+) -> list[Delivery]:
+    """Write the news to everybody in the roles. The person who caused it is not told (safety S18)."""
+    written: dict[int, Delivery] = {}
+    for role in roles:
+        for reader in readers_for(role, enrolment=enrolment, now=now).actors:
+            if reader.pk != by.pk and reader.pk not in written:
+                written[reader.pk] = delivery_of(
+                    news, role=role, reader=reader, enrolment=enrolment, by=by, now=now
+                )
+    Delivery.objects.bulk_create(written.values(), ignore_conflicts=True)
+    return list(written.values())
+
+
+def delivery_of(
+    news: News, *, role: str, reader: Actor, enrolment: Enrolment, by: Actor, now: datetime
+) -> Delivery:
+    """One row, not yet saved."""
+    pace = pace_of(news.urgency)
+    outage = None if pace is Urgency.EMERGENCY else catching_up(now=now)
+    hours = hours_of_one(reader, enrolment.clinic)
+    return Delivery(
+        clinic=enrolment.clinic,
+        enrolment=enrolment,
+        reader=reader,
+        role=role,
+        letter=news.letter,
+        cause_kind=news.cause_kind,
+        cause_uid=news.cause_uid,
+        rung=news.rung,
+        level=news.level,
+        pace=pace.value,
+        edition=str(enrolment.pathway_edition_id),
+        data=dict(news.data),
+        caused_by=by,
+        created_at=now,
+        outage=outage,
+        send_at=send_at(pace=pace, now=now, hours=hours, from_calendar=news.from_calendar),
+    )

@@ -1,0 +1,306 @@
+"""Claim, act, settle: nothing is lost, nothing is said twice, one bad row stops nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from clinic.models import Contact, WorkItem
+from notifications import claiming
+from notifications.letterhead import Letterhead
+from notifications.models import Attempt, Delivery, MailServer
+from notifications.policy.answers import Answer, Stage
+from notifications.post import MailServerLine, NotTaken
+from notifications.sending import send_due
+from tests.factories.clinic import NOW, ContactFactory, MembershipFactory
+from tests.factories.notifications import DeliveryFactory
+from tests.notifications.conftest import HOUSE, send
+from tests.notifications.mailsink import MailSink
+
+pytestmark = pytest.mark.django_db
+State = Delivery.State
+LEASE = timedelta(minutes=2)
+
+
+def test_a_ready_letter_is_sent_and_settled_with_what_the_server_said(mail_server: MailSink) -> None:
+    delivery = DeliveryFactory.create()
+
+    done = send()
+
+    delivery.refresh_from_db()
+    assert done.sent == 1
+    assert mail_server.to == [delivery.reader.contact.email]
+    assert mail_server.letters[0]["Message-ID"] == f"<{delivery.uid}@demo.example>"
+    assert (delivery.state, delivery.sent_at, delivery.claim) == (State.SENT, NOW, None)
+    assert delivery.attempts.get().meaning == "accepted"
+
+
+def test_a_letter_whose_time_has_not_come_stays(mail_server: MailSink) -> None:
+    DeliveryFactory.create(send_at=NOW + timedelta(minutes=1))
+
+    assert send().sent == 0
+    assert send(now=NOW + timedelta(minutes=1)).sent == 1
+
+
+def test_two_workers_never_hold_the_same_letter() -> None:
+    DeliveryFactory.create_batch(10)
+
+    first = claiming.claim(token=uuid4(), limit=6, lease=LEASE, now=NOW)
+    second = claiming.claim(token=uuid4(), limit=6, lease=LEASE, now=NOW)
+
+    assert len(first) == 6
+    assert len(second) == 4
+    assert not set(first) & set(second)
+
+
+def test_an_emergency_is_taken_before_what_waited_longer() -> None:
+    DeliveryFactory.create_batch(3, send_at=NOW - timedelta(hours=2))
+    emergency = DeliveryFactory.create(pace="emergency")
+
+    assert claiming.claim(token=uuid4(), limit=1, lease=LEASE, now=NOW) == [emergency.pk]
+
+
+def test_b1_a_letter_is_not_marked_before_it_is_sent(mail_server: MailSink) -> None:
+    """B1: marked first and sent afterwards, a letter is lost when the worker dies in between."""
+    delivery = DeliveryFactory.create()
+    claiming.claim(token=uuid4(), limit=1, lease=LEASE, now=NOW)  # and the worker is killed here
+
+    early = send(now=NOW + timedelta(minutes=1))
+    late = send(now=NOW + timedelta(minutes=3))
+
+    delivery.refresh_from_db()
+    assert (early.sent, late.sent) == (0, 1)
+    assert delivery.state == State.SENT
+
+
+def test_b2_a_copy_after_a_crash_bears_the_same_message_id(mail_server: MailSink) -> None:
+    """B2: sent first and marked afterwards, a crash doubles it; a reader's program then shows one letter."""
+    DeliveryFactory.create()
+
+    with pytest.raises(KeyboardInterrupt):
+        _send_and_die()
+    send(now=NOW + timedelta(minutes=3))
+
+    first, second = mail_server.letters
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first.get_body(("plain",)).get_content() == second.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def _send_and_die() -> None:
+    class Dying(MailServerLine):
+        def hand_over(self, message: EmailMultiAlternatives) -> str:
+            super().hand_over(message)
+            raise KeyboardInterrupt
+
+    with closing(Dying()) as post:
+        send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+
+
+def test_b3_a_failed_sending_is_never_written_down_as_sent(mail_server: MailSink) -> None:
+    """B3: an exception was swallowed and the row marked as reminded."""
+    delivery = DeliveryFactory.create()
+    mail_server.next_data_answers.append("451 4.3.0 try later")
+
+    send()
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.sent_at) == (State.READY, None)
+    assert delivery.send_at == NOW + timedelta(minutes=1)
+    assert delivery.attempts.get().code == 451
+
+
+def test_b4_a_letter_that_cannot_be_written_does_not_stop_the_others(mail_server: MailSink) -> None:
+    """B4: the first patient without a phone number ended the whole run."""
+    poisonous = DeliveryFactory.create(letter="no_such_letter", send_at=NOW - timedelta(hours=1))
+    others = DeliveryFactory.create_batch(3)
+
+    done = send()
+
+    poisonous.refresh_from_db()
+    assert (done.sent, done.later) == (len(others), 1)
+    assert poisonous.attempts.get().meaning == "not-written"
+
+
+def test_a_letter_that_is_refused_for_now_is_given_up_in_the_end_and_a_nurse_sees_it(
+    mail_server: MailSink,
+) -> None:
+    delivery = DeliveryFactory.create()
+    mail_server.address_answers[delivery.reader.contact.email] = "450 4.2.1 not now"
+    now = NOW
+
+    while Delivery.objects.get(pk=delivery.pk).state == State.READY:
+        now = max(now, Delivery.objects.get(pk=delivery.pk).send_at)
+        send(now=now)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts_made) == (State.DEAD, 6)
+    assert now - NOW < timedelta(hours=1)
+    assert WorkItem.objects.get().kind == WorkItem.Kind.DEAD_LETTER
+
+
+def test_a_row_on_which_workers_die_is_set_aside(mail_server: MailSink) -> None:
+    delivery = DeliveryFactory.create(claims=8)
+
+    send()
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.why) == (State.DEAD, "worker-dies-on-it")
+    assert not mail_server.letters
+
+
+def test_an_address_that_does_not_exist_is_marked_and_the_alternate_is_written_to_in_the_same_cycle(
+    mail_server: MailSink,
+) -> None:
+    alternate = ContactFactory.create(name="Dr Partner")
+    delivery = DeliveryFactory.create(reader__contact__alternate=alternate)
+    mail_server.address_answers[delivery.reader.contact.email] = "550 5.1.1 no such user"
+
+    send()
+
+    delivery.refresh_from_db()
+    instead = Delivery.objects.get(reader__contact=alternate)
+    assert (delivery.state, delivery.why) == (State.DEAD, "bad-address")
+    assert Contact.objects.get(pk=delivery.reader.contact.pk).address_state == "bounced"
+    assert WorkItem.objects.get().kind == WorkItem.Kind.BOUNCE
+    assert (instead.cause_uid, instead.rung, instead.state) == (
+        delivery.cause_uid,
+        delivery.rung,
+        State.WAITING,
+    )
+
+
+def test_without_an_alternate_the_nurses_are_written_to(mail_server: MailSink) -> None:
+    delivery = DeliveryFactory.create()
+    nurse = MembershipFactory.create(
+        clinic=delivery.clinic,
+        actor__user__username="second@demo.example",
+        actor__user__email="second@demo.example",
+    ).actor
+    mail_server.address_answers[delivery.reader.contact.email] = "550 5.1.1 no such user"
+
+    send()
+
+    assert Delivery.objects.exclude(pk=delivery.pk).get().reader == nurse
+
+
+def test_a_refused_letter_condemns_no_address(mail_server: MailSink) -> None:
+    delivery = DeliveryFactory.create()
+    mail_server.next_data_answers.append("554 5.6.0 malformed")
+
+    send()
+
+    delivery.refresh_from_db()
+    assert delivery.why == "bad-letter"
+    assert Contact.objects.get(pk=delivery.reader.contact.pk).address_state == "ok"
+
+
+def test_a_server_that_is_away_costs_no_letter_an_attempt_and_is_left_alone_for_a_while(
+    house: Letterhead, mail_server: MailSink
+) -> None:
+    deliveries = DeliveryFactory.create_batch(3)
+    mail_server.stop()
+
+    away = send()
+    too_soon = send(now=NOW + timedelta(seconds=5))
+    mail_server.start()
+
+    assert away.server_away
+    assert too_soon.handled == 0
+    assert set(Delivery.objects.values_list("state", "attempts_made", "claims")) == {("ready", 0, 0)}
+    assert MailServer.objects.get().refusals_in_a_row == 1
+    assert len(deliveries) == 3
+
+
+class Scripted:
+    """A line that answers what it is told."""
+
+    def __init__(self, *answers: Answer | None) -> None:
+        self.answers = list(answers)
+        self.handed_over: list[str] = []
+
+    def hand_over(self, message: object) -> str:
+        answer = self.answers.pop(0) if self.answers else None
+        self.handed_over.append(message.to[0])  # type: ignore[attr-defined]
+        if answer is not None:
+            raise NotTaken(answer)
+        return ""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+def _send_over(post: Scripted, clock: Callable[[], object] = lambda: NOW) -> None:
+    send_due(post=post, house=HOUSE, clock=clock, until=NOW + timedelta(seconds=50))  # type: ignore[arg-type]
+
+
+def test_a_line_that_breaks_after_the_letter_is_tried_again_and_counted() -> None:
+    delivery = DeliveryFactory.create()
+
+    _send_over(Scripted(Answer(stage=Stage.DATA, code=None)))
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts_made) == (State.READY, 1)
+    assert delivery.attempts.get().meaning == "unknown"
+
+
+def test_b21_a_worker_that_lost_its_lease_settles_nothing() -> None:
+    """B21: a lock released without looking whose it is."""
+    delivery = DeliveryFactory.create()
+    first, second = uuid4(), uuid4()
+    claiming.claim(token=first, limit=1, lease=LEASE, now=NOW)
+    later = NOW + timedelta(minutes=5)
+    claiming.free_what_the_dead_hold(now=later)
+    claiming.claim(token=second, limit=1, lease=LEASE, now=later)
+
+    settled = claiming.settle_sent(
+        delivery=delivery, address="a@demo.example", provider_id="", token=first, now=later
+    )
+
+    delivery.refresh_from_db()
+    assert not settled
+    assert (delivery.state, delivery.claim) == (State.CLAIMED, second)
+    assert not Attempt.objects.exists()
+
+
+def test_what_a_slow_server_left_over_is_given_back_before_the_lease_ends() -> None:
+    DeliveryFactory.create_batch(5)
+    moments = iter(NOW + timedelta(seconds=20 * n) for n in range(1000))
+
+    send_due(post=Scripted(), house=HOUSE, clock=lambda: next(moments), until=NOW + timedelta(seconds=100))
+
+    assert not Delivery.objects.filter(state=State.CLAIMED).exists()
+
+
+def test_in_test_mode_nobody_outside_the_list_is_written_to(mail_server: MailSink) -> None:
+    outsider = DeliveryFactory.create(reader__contact__email="doctor@hospital.example")
+    insider = DeliveryFactory.create(reader__contact__email="doctor@demo.example")
+    test_house = Letterhead(
+        base_url=HOUSE.base_url,
+        sender=HOUSE.sender,
+        message_id_domain=HOUSE.message_id_domain,
+        link_keys=HOUSE.link_keys,
+        only_domains=("demo.example",),
+    )
+
+    send(test_house)
+
+    outsider.refresh_from_db()
+    insider.refresh_from_db()
+    assert (outsider.state, outsider.why) == (State.WITHHELD, "test-mode")
+    assert insider.state == State.SENT
+    assert mail_server.to == ["doctor@demo.example"]
+
+
+def test_an_address_nobody_confirmed_is_not_used(mail_server: MailSink) -> None:
+    delivery = DeliveryFactory.create(reader__contact__confirmed_at=None, reader__contact__confirmed_by=None)
+
+    send()
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.why) == (State.DEAD, "no-address")
+    assert WorkItem.objects.exists()

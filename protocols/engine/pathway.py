@@ -70,10 +70,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """Where a number comes from: a source of the library by key, how sure we are, and what is said there."""
+    """Where a number comes from: how sure we are, a source of the pathway by key (if any), and what it
+    says.
+    """
 
-    source: str
     mark: Mark
+    source: str = ""
     note: str = ""
 
 

@@ -18,12 +18,14 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from protocols.engine.citing import Cited, Mark, cited_words
 from protocols.engine.mistakes import Mistake, below
+from protocols.engine.pathway import BpRow, Parameter, ReminderRung, Target, Window
 from protocols.engine.regimen import AllowedValue, Given, Length, Part, Ramp, Value
+from protocols.library_files.short_forms import SHORT_FORMS, read_free
 from protocols.library_files.yaml_text import FlowList, FlowMap
 
 Row = TypeVar("Row")
 
-ON_ONE_LINE = (AllowedValue, Given, Length, Part, Ramp, Value)
+ON_ONE_LINE = (AllowedValue, Given, Length, Part, Ramp, Value, BpRow, Parameter, ReminderRung, Target, Window)
 CITED = re.compile(r"(?P<mark>V2|V|G|D|P)(?: (?P<source>[^\s()]+))?(?: \((?P<about>.+)\))?")
 PLAIN = {str: "text", int: "a whole number", Decimal: "a number", bool: "true or false"}
 
@@ -37,6 +39,8 @@ def read_row(kind: type[Row], tree: object, *, path: str, mistakes: list[Mistake
 
 def write_row(value: object) -> object:  # noqa: PLR0911 - one line for each kind of value
     """The tree of a value: only what differs from its default, in the order of its fields."""
+    if type(value) in SHORT_FORMS:
+        return SHORT_FORMS[type(value)].write(value)
     match value:
         case Cited():
             return cited_words(value)
@@ -63,9 +67,14 @@ def _is_written(value: object, field: Field[Any]) -> bool:
     return field.default is MISSING or getattr(value, field.name) != field.default
 
 
-def _read(kind: Any, tree: object, path: str, mistakes: list[Mistake]) -> Any:  # noqa: PLR0911 - one line a kind
+def _read(kind: Any, tree: object, path: str, mistakes: list[Mistake]) -> Any:  # noqa: C901, PLR0911
     if get_origin(kind) in {Union, types.UnionType}:
-        return None if tree is None else _read(_not_none(kind), tree, path, mistakes)
+        options = [option for option in get_args(kind) if option is not type(None)]
+        if len(options) > 1:
+            return _read_freely(tree, path, mistakes)
+        return None if tree is None else _read(options[0], tree, path, mistakes)
+    if kind in SHORT_FORMS:
+        return _read_short(kind, tree, path, mistakes)
     if get_origin(kind) is tuple:
         return _read_tuple(get_args(kind)[0], tree, path, mistakes)
     if kind is Cited:
@@ -79,8 +88,20 @@ def _read(kind: Any, tree: object, path: str, mistakes: list[Mistake]) -> Any:  
     return _read_plain(kind, tree, path, mistakes)
 
 
-def _not_none(kind: Any) -> Any:
-    return next(option for option in get_args(kind) if option is not type(None))
+def _read_short(kind: type, tree: object, path: str, mistakes: list[Mistake]) -> object:
+    form = SHORT_FORMS[kind]
+    value = form.read(tree) if isinstance(tree, str) else None
+    if value is None:
+        mistakes.append(Mistake(path=path, sentence=form.wanted))
+    return value
+
+
+def _read_freely(tree: object, path: str, mistakes: list[Mistake]) -> object:
+    value = read_free(tree)
+    if value is None:
+        sentence = f"true, false, a number, a word or a list of words is wanted here, not {_shown(tree)}"
+        mistakes.append(Mistake(path=path, sentence=sentence))
+    return value
 
 
 def _read_tuple(kind: Any, tree: object, path: str, mistakes: list[Mistake]) -> tuple[Any, ...]:

@@ -1,0 +1,76 @@
+"""A pathway edition made ready for asking: rules by code, parameters by name."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from protocols.engine.bloodpressure import limits_of
+
+if TYPE_CHECKING:
+    from protocols.engine.pathway import EscalationRule, MonitoringRule, PathwayEdition, Value
+
+_KEPT = 16
+_ready: dict[int, Policy] = {}
+
+
+class Rule:
+    """An escalation rule with its parameters by name."""
+
+    __slots__ = ("code", "given", "row")
+
+    def __init__(self, row: EscalationRule) -> None:
+        self.row = row
+        self.code = row.code
+        self.given: dict[str, Value] = {parameter.name: parameter.value for parameter in row.parameters}
+
+    def number(self, name: str) -> int:
+        """A whole number."""
+        return int(str(self.given[name]))
+
+    def maybe(self, name: str) -> int | None:
+        """A whole number that the rule may leave out."""
+        return self.number(name) if name in self.given else None
+
+    def decimal(self, name: str) -> Decimal:
+        """An exact number."""
+        return Decimal(str(self.given[name]))
+
+    def word(self, name: str) -> str:
+        """A word."""
+        return str(self.given[name])
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Several words."""
+        found = self.given.get(name, ())
+        return found if isinstance(found, tuple) else (str(found),)
+
+    def flag(self, name: str) -> bool:
+        """Whether something is said and true."""
+        return bool(self.given.get(name, False))
+
+
+class Policy:
+    """One pathway edition, indexed."""
+
+    def __init__(self, pathway: PathwayEdition) -> None:
+        self.pathway = pathway
+        self.rules = tuple(Rule(row) for row in pathway.escalation_rules)
+        self.by_code = {rule.code: rule for rule in self.rules}
+        self.definitions = {definition.key: definition for definition in pathway.definitions}
+        self.limits = limits_of(pathway.escalation_rules)
+        self.targets = {target.key: target.value for target in pathway.targets}
+        self.monitoring = pathway.monitoring_rules
+        self.checks_by_code: dict[str, list[MonitoringRule]] = {}
+        for rule in pathway.monitoring_rules:
+            self.checks_by_code.setdefault(rule.code, []).append(rule)
+
+
+def policy_of(pathway: PathwayEdition) -> Policy:
+    """The indexed form of a pathway, kept for the editions used last."""
+    found = _ready.get(id(pathway))
+    if found is None or found.pathway is not pathway:
+        if len(_ready) >= _KEPT:
+            _ready.clear()
+        found = _ready[id(pathway)] = Policy(pathway)
+    return found

@@ -1,0 +1,57 @@
+"""Every worked timeline comes out as written under the reference pathway."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocols.library_files.pathways import read_pathway_file
+from protocols.simulate import simulate
+from protocols.timelines import read_timelines
+
+DATA = Path(__file__).parents[2] / "data"
+TEXT = (DATA / "timelines.json").read_text(encoding="utf-8")
+EXPECTED: dict[str, dict[str, Any]] = {s["id"]: s["expected"] for s in json.loads(TEXT)["scenarios"]}
+TIMELINES = {timeline.id: timeline for timeline in read_timelines(TEXT)[0]}
+REFERENCE = read_pathway_file("iess-reference")
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_worked_timeline_raises_exactly_what_it_should_on_the_day_it_should(name: str) -> None:
+    expected = EXPECTED[name]
+
+    replayed = simulate(REFERENCE, TIMELINES[name])
+
+    raised = [(e["rule"], e["raised_on"], e["withdrawn_on"], e["urgency"]) for e in replayed["escalations"]]
+    assert raised == [
+        (e["rule"], e["fires_on"], e.get("withdrawn_on"), e["urgency"]) for e in expected["escalations"]
+    ]
+    assert replayed["response_on"] == expected.get("response_on", replayed["response_on"])
+    resolved = {e["rule"]: e["resolved_on"] for e in replayed["escalations"]}
+    for escalation in expected["escalations"]:
+        assert resolved[escalation["rule"]] == escalation.get("resolved_on", resolved[escalation["rule"]])
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_worked_timeline_shows_the_due_days_it_should(name: str) -> None:
+    replayed = simulate(REFERENCE, TIMELINES[name])
+
+    for state in EXPECTED[name]["due_state"]:
+        due = replayed["due"][state["as_of"]]
+        assert {code: due.get(code) for code in state["due"]} == state["due"]
+
+
+def test_the_names_and_recipients_of_the_rules_are_those_of_the_worked_table() -> None:
+    table = json.loads(TEXT)["protocol_under_test"]["rules"]
+
+    for rule in REFERENCE.escalation_rules:
+        told = [f"{r.role} ({r.purpose})" if r.purpose else str(r.role) for r in rule.recipients]
+        assert (rule.name, rule.urgency.value, told) == (
+            table[rule.code]["name"],
+            table[rule.code]["urgency"],
+            table[rule.code]["to"],
+        )
+    assert {rule.code for rule in REFERENCE.escalation_rules} == set(table)

@@ -1,4 +1,4 @@
-"""Replay timelines from a file. Run by manage.py without Django; this is its entry in the list of commands."""
+"""Replay timelines from a file: the entry in the list of commands; manage.py runs it without Django."""
 
 from __future__ import annotations
 

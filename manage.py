@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's commands for ispath. Two of them need neither Django nor a database and start at once."""
+"""Django's commands for ispath. Some of them need neither Django nor a database and start at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from importlib.util import find_spec
 
-PLAIN = {"dose_calendar", "simulate"}
+PLAIN = {"dose_calendar", "simulate", "describe_protocol", "check_library"}
 AS_OWNER = {"migrate"}
 
 

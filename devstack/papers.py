@@ -12,7 +12,9 @@ import sys
 from devstack import env_example, surroundings
 
 # name -> the arguments of manage.py; --check is added when comparing
-GENERATORS: dict[str, list[str]] = {}
+GENERATORS: dict[str, list[str]] = {
+    "docs/protocols": ["describe_protocol", "--write"],
+}
 
 
 def environment_page(*, check: bool) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
+from protocols.arguments import OneLineParser
 from protocols.calendars.reading import (
     a_choice,
     a_date,
@@ -33,16 +33,9 @@ class Asked:
     output: str
 
 
-class _OneLineParser(argparse.ArgumentParser):
-    """Refuses in one line instead of printing its usage."""
-
-    def error(self, message: str) -> NoReturn:
-        raise CourseImpossible(f"{message}. See --help for the options.")
-
-
 def parser() -> argparse.ArgumentParser:
     """The options of dose_calendar, as agreed with those who call it."""
-    options = _OneLineParser(
+    options = OneLineParser(
         prog="manage.py dose_calendar",
         description="Print the dose calendar of one course on a protocol of the library. It writes nothing.",
         allow_abbrev=False,

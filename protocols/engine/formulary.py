@@ -76,6 +76,15 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleChild:
+    """A made-up child whose calendar shows what a protocol, or a change of it, amounts to."""
+
+    key: str
+    weight_kg: Decimal
+    length_cm: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurementRange:
     """What a typed weight or length can be; outside it, it is a slip of the pen."""
 

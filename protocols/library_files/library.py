@@ -10,7 +10,7 @@ from typing import TypeVar
 from protocols.engine.checking import mistakes_in_drug, mistakes_in_edition
 from protocols.engine.citing import Source
 from protocols.engine.course import Formulary
-from protocols.engine.formulary import Drug, MeasurementRange, Product
+from protocols.engine.formulary import Drug, ExampleChild, MeasurementRange, Product
 from protocols.engine.mistakes import Mistake
 from protocols.engine.regimen import ProtocolEdition
 from protocols.library_files.shapes import read_row, write_row
@@ -44,6 +44,11 @@ class MeasurementsFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExamplesFile:
+    children: tuple[ExampleChild, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DrugFile:
     """A drug with the products it comes as."""
 
@@ -57,6 +62,7 @@ class Library:
 
     sources: Mapping[str, Source]
     measurements: Mapping[str, MeasurementRange]
+    examples: tuple[ExampleChild, ...]
     formulary: Formulary
 
     @property
@@ -74,6 +80,7 @@ def texts_in(folder: Path) -> dict[str, str]:
     paths = (
         folder / "sources.yaml",
         folder / "measurements.yaml",
+        folder / "examples.yaml",
         *sorted((folder / "drugs").glob("*.yaml")),
         *sorted((folder / "protocols").glob("*.yaml")),
     )
@@ -92,6 +99,7 @@ def library_of(texts: Mapping[str, str]) -> Library:
         measurements={
             m.key: m for row in rows.values() if isinstance(row, MeasurementsFile) for m in row.measurements
         },
+        examples=tuple(c for row in rows.values() if isinstance(row, ExamplesFile) for c in row.children),
         formulary=Formulary(
             drugs={file.drug.key: file.drug for file in files},
             products={product.key: product for file in files for product in file.products},
@@ -116,7 +124,7 @@ def read_edition(text: str, *, library: Library, path: str = "protocol.yaml") ->
     return edition
 
 
-def write_file(row: ProtocolEdition | DrugFile | SourcesFile | MeasurementsFile) -> str:
+def write_file(row: ProtocolEdition | DrugFile | SourcesFile | MeasurementsFile | ExamplesFile) -> str:
     """The canonical text of a file: read again, it gives the same value."""
     return write_tree(write_row(row))
 
@@ -129,11 +137,12 @@ def normalised(path: str, text: str) -> str:
     return write_file(row) if row is not None else text
 
 
-LibraryFile = SourcesFile | MeasurementsFile | DrugFile | ProtocolEdition
+LibraryFile = SourcesFile | MeasurementsFile | ExamplesFile | DrugFile | ProtocolEdition
 
 _KINDS: tuple[tuple[str, type[LibraryFile]], ...] = (
     ("sources.yaml", SourcesFile),
     ("measurements.yaml", MeasurementsFile),
+    ("examples.yaml", ExamplesFile),
     ("drugs/", DrugFile),
     ("protocols/", ProtocolEdition),
 )

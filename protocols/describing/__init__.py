@@ -1,0 +1,1 @@
+"""Pages about protocols that a clinician can read, made from the library."""

@@ -19,6 +19,7 @@ PRODUCTION = {
     "SECRET_KEY": "Zq7kfXw2TtJc9bLr0uVnYg5sPa1hDe8mGi3oKxCyBvNzMQ4WlRjEfUHd6TpSIA",
     "LINK_SIGNING_KEY": "Wm2sBv8nKc4xLz6pQd1rTf9yHg3jUe7aNi5oZqXwCuGkRb0tVhYlPjDfSeMAaI",
     "LOG_FORMAT": "json",
+    "MAIL_CATCHER_FOLDER": "",
 }
 
 

@@ -148,7 +148,8 @@ def start_ispath(supervisor: Supervisor, env: Mapping[str, str]) -> None:
     supervisor.start("web", [PYTHON, "-m", *web], env)
     supervisor.start("worker", [*celery, "worker", "-P", "threads", "-c", "4", "-l", "warning"], env)
     schedule = str(surroundings.VAR / "beat-schedule")
-    supervisor.start("beat", [*celery, "beat", "-s", schedule, "--pidfile=", "-l", "warning"], env)
+    beat = ["beat", "--scheduler", "ispath.beat.PulsingScheduler", "-s", schedule, "--pidfile="]
+    supervisor.start("beat", [*celery, *beat, "-l", "warning"], env)
 
 
 def answers(address: str) -> bool:

@@ -138,9 +138,14 @@ class Postgres:
             time.sleep(0.1)
 
     def psql(self, database: str, statements: str) -> str:
+        return self.ask_psql(database, "-c", statements)
+
+    def psql_file(self, database: str, path: Path) -> None:
+        self.ask_psql(database, "--single-transaction", "-f", str(path))
+
+    def ask_psql(self, database: str, *what: str) -> str:
         quiet = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres"]
-        where = ["-h", str(self.sockets), "-d", database]
-        command = [str(self.programs / "psql"), *quiet, *where, "-c", statements]
+        command = [str(self.programs / "psql"), *quiet, "-h", str(self.sockets), "-d", database, *what]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"PostgreSQL refused a statement: {done.stderr.strip()}")

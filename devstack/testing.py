@@ -1,8 +1,7 @@
 """PostgreSQL and Valkey for one run of the tests: in memory, forgetful, private, gone afterwards.
 
 Each run has its own, so several checkouts can be tested at once. They are started by the process that reads
-the test settings first; pytest-xdist's workers inherit the addresses. DATABASE_URL and REDIS_URL in the
-environment are taken instead (TEST_DATABASE_URL must be allowed to create databases).
+the test settings first; pytest-xdist's workers inherit the addresses.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 from devstack import processes, surroundings
 from devstack.servers import Postgres, Valkey
 
-MARK = "ISPATH_TEST_SERVERS"
+FOLDER, SOCKETS = "ISPATH_TEST_FOLDER", "ISPATH_TEST_SOCKETS"
 ROOMY = 1 << 30
 
 
@@ -36,14 +35,22 @@ def sweep_up(parent: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+def database_server() -> Postgres:
+    """The PostgreSQL of this run of the tests, in whichever process of it we are."""
+    folder = Path(os.environ[FOLDER])
+    return Postgres(folder / "postgres", Path(os.environ[SOCKETS]), folder / "postgres.log", forgetful=True)
+
+
 def start() -> None:
     """Start the test servers unless a parent process has, and put their addresses into the environment."""
-    if MARK in os.environ:
+    if FOLDER in os.environ:
         return
     parent = memory_folder()
     sweep_up(parent)
+    sweep_up(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix=f"ispath-test-{os.getuid()}-{os.getpid()}-", dir=parent))
     sockets = Path(tempfile.mkdtemp(prefix=f"ispath-test-{os.getuid()}-{os.getpid()}-"))
+    os.environ.update({FOLDER: str(folder), SOCKETS: str(sockets)})
     started: list[tuple[subprocess.Popen[bytes], Postgres | Valkey]] = []
     owner_process = os.getpid()
 
@@ -56,18 +63,17 @@ def start() -> None:
             shutil.rmtree(path, ignore_errors=True)
 
     atexit.register(clean_up)
-    postgres = Postgres(folder / "postgres", sockets, folder / "postgres.log", forgetful=True)
+    postgres = database_server()
     valkey = Valkey(folder / "valkey", sockets, folder / "valkey.log", forgetful=True)
     started.extend((server.start(), server) for server in (postgres, valkey))
     os.environ.update(surroundings.development())
     os.environ.update(
         {
-            MARK: str(folder),
             "DATABASE_URL": surroundings.postgres_url(sockets, surroundings.APP),
             "DATABASE_OWNER_URL": surroundings.postgres_url(sockets, surroundings.OWNER),
             "DATABASE_ROLE": "owner",  # creates the test database; tests/conftest.py then steps down
             "REDIS_URL": surroundings.redis_url(sockets),
-            "MAIL_CATCHER_FOLDER": str(folder / "mails"),
+            "MAIL_CATCHER_FOLDER": "",
             "BASE_URL": "https://ispath.test",
             "ALLOWED_HOSTS": "127.0.0.1,localhost,ispath.test,testserver",
             "DEBUG": "false",

@@ -116,13 +116,13 @@ SETTINGS = (
     ),
     Setting(
         name="MAIL_CATCHER_FOLDER",
-        why="a folder of caught letters that the web process shows; only for development",
+        why="a folder of caught letters that the web process shows to whoever is logged in; only for trials",
         example="",
         default="",
     ),
     Setting(
         name="MAIL_CATCHER_URL",
-        why="the address of a mail catcher's own page, linked from the dashboard; only for development",
+        why="the address of a mail catcher's own page, linked from the dashboard; only for trials",
         example="",
         default="",
     ),

@@ -20,7 +20,7 @@ from django.test import TransactionTestCase
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from devstack import ports, processes
+from devstack import ports, processes, template, testing
 from ispath.mailcatcher import folder as caught
 
 
@@ -41,6 +41,12 @@ def owner_role() -> Iterator[None]:
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("RESET ROLE")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Test databases are copies of one that is migrated once."""
+    template.make(testing.database_server())
 
 
 @pytest.fixture(scope="session")

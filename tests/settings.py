@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from devstack import testing
+from devstack import template, testing
 
 testing.start()
 
 from ispath.settings import *  # noqa: E402, F403
-from ispath.settings import MIDDLEWARE, STORAGES  # noqa: E402
+from ispath.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402
+
+DATABASES["default"]["TEST"] = {"TEMPLATE": template.NAME}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes 0.2 s a log-in
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -1,1 +1,1 @@
-"""Caught letters, in development only."""
+"""Caught letters, in development and trials only."""

@@ -1,12 +1,16 @@
-"""Pages of the mail catcher. They exist only where settings.MAIL_CATCHER_FOLDER is set, with DEBUG on."""
+"""Pages of the mail catcher. They exist only where MAIL_CATCHER_FOLDER is set; a trial asks for a log-in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -19,6 +23,17 @@ from ispath.mailcatcher.folder import Letter
 MOST = 200
 
 
+def closed_to_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """On a developer's machine anybody may look; elsewhere the letters' links are for staff alone."""
+    for_staff = staff_member_required(view)
+
+    @wraps(view)
+    def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if settings.DEBUG else for_staff(request, *args, **kwargs)
+
+    return choose
+
+
 def letter_or_404(key: str) -> Letter:
     letter = folder.find(Path(settings.MAIL_CATCHER_FOLDER), key)
     if letter is None:
@@ -27,17 +42,20 @@ def letter_or_404(key: str) -> Letter:
 
 
 @require_GET
+@closed_to_strangers
 def letters(request: HttpRequest) -> HttpResponse:
     found = list(folder.newest(Path(settings.MAIL_CATCHER_FOLDER), MOST))
     return render(request, "mailcatcher/letters.html", {"letters": found, "most": MOST})
 
 
 @require_GET
+@closed_to_strangers
 def letter(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "mailcatcher/letter.html", {"letter": letter_or_404(key)})
 
 
 @require_GET
+@closed_to_strangers
 @xframe_options_sameorigin
 @csp_replace(  # type: ignore[arg-type]  # a letter may show itself: no script, nothing from outside
     {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"], "frame-ancestors": ["'self'"],
@@ -49,6 +67,7 @@ def html(_request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
+@closed_to_strangers
 def attachment(_request: HttpRequest, key: str, number: int) -> HttpResponse:
     attachments = letter_or_404(key).attachments
     if number >= len(attachments):
@@ -60,5 +79,6 @@ def attachment(_request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 @require_GET
+@closed_to_strangers
 def raw(_request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(letter_or_404(key).message.as_bytes(), content_type="text/plain; charset=utf-8")

@@ -38,6 +38,7 @@ def test_a_foreign_key_points_down_the_arrow_and_leaves_no_name_there(model: typ
         if not isinstance(target, type) or package_of(target) not in ARROW or package_of(target) == own:
             continue
         assert ARROW.index(package_of(target)) < ARROW.index(own), f"{field} points up the arrow"
+        assert field.remote_field is not None
         assert field.remote_field.hidden, (
             f"{field}: give it related_name='+', the lower package must not know"
         )

@@ -5,10 +5,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
+from pytest_django.fixtures import Settings
 
+from ispath.mailcatcher.checks import letters_leave_the_house
 from tests.conftest import MailCatcher
 
 pytestmark = pytest.mark.urls("tests.environment.mail_catcher_urls")
+
+
+@pytest.fixture(autouse=True)
+def a_developers_machine(settings: Settings) -> None:
+    settings.DEBUG = True
 
 
 def send_one() -> None:
@@ -69,6 +76,22 @@ def test_a_letter_that_is_not_there_is_not_found(client: Client, key: str) -> No
 @pytest.mark.usefixtures("mail_catcher")
 def test_an_empty_folder_says_what_to_wait_for(client: Client) -> None:
     assert b"No letter yet" in client.get("/mail-catcher/").content
+
+
+@pytest.mark.usefixtures("mail_catcher")
+def test_in_a_trial_the_pages_ask_for_a_log_in(client: Client, settings: Settings) -> None:
+    settings.DEBUG = False
+
+    assert client.get("/mail-catcher/").headers["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.usefixtures("mail_catcher")
+def test_the_check_before_going_live_says_that_letters_are_caught(settings: Settings) -> None:
+    assert [warning.id for warning in letters_leave_the_house()] == ["ispath.W001"]
+
+    settings.MAIL_CATCHER_FOLDER = ""
+
+    assert letters_leave_the_house() == []
 
 
 @pytest.mark.urls("ispath.urls")

@@ -10,6 +10,7 @@ from django.db import connections
 
 from ispath.database.roles import grant
 
+
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)

@@ -48,9 +48,11 @@ def simulate(pathway: PathwayEdition, timeline: Timeline) -> dict[str, Any]:
 
 
 def _due(picture: Picture) -> dict[str, str]:
-    """The due day of each open check, by code: the newest episode's where a code is open more than once."""
-    newest = sorted(open_checks(picture), key=lambda check: (check.anchor_on, check.due_on))
-    return {check.code: check.due_on.isoformat() for check in newest}
+    """The due day of each open check, by code: of the newest anchor where a code is open more than once, and
+    of its windows the one due first.
+    """
+    ordered = sorted(open_checks(picture), key=lambda check: (check.anchor_on, -check.due_on.toordinal()))
+    return {check.code: check.due_on.isoformat() for check in ordered}
 
 
 def _escalation(escalation: Escalation) -> dict[str, Any]:

@@ -287,7 +287,7 @@ def _timeline(entry: object, path: str, reading: Reading) -> Timeline | None:
         reading.wrong(f"{path}.events", "a list of at least one event is wanted here")
         return None
     facts = _Events(events, path, reading).facts()
-    if until is None or not facts:
+    if until is None or reading.mistakes or not facts:
         return None
     first = min(fact.on for fact in facts)
     if until < first:
@@ -373,10 +373,10 @@ class _Events:
         build, known = TYPES[tree["type"]]
         on = Keys(tree, path, self._reading).day("at", must=True)
         said_keys = Keys(said, path, self._reading)
-        known_on = said_keys.day("known_at") or said_keys.day("at")
+        said_on = on if said is tree else said_keys.day("at", must=True)
+        known_on = said_keys.day("known_at") or said_on
         self._reading.unknown_keys(f"{path}.data", tree["data"], known)
-        if on is None or known_on is None:
-            return None
-        at = {"id": said["id"], "on": on, "known_on": known_on, "corrects": corrects}
+        days = {"on": on or date.min, "known_on": known_on or date.min}
+        at = {"id": said["id"], "corrects": corrects, **days}
         fact: f.Fact = build(Keys(tree["data"], f"{path}.data", self._reading), at)
         return fact

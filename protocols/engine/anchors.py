@@ -179,6 +179,10 @@ def _second_opinion(fact: f.Fact, _rule: MonitoringRule, _picture: Picture) -> b
     return isinstance(fact, f.ReferralStep) and fact.step is f.ReferralStepKind.SECOND_OPINION
 
 
+def _step(fact: f.Fact, rule: MonitoringRule, _picture: Picture) -> bool:
+    return isinstance(fact, f.ReferralStep) and fact.step.value == rule.level
+
+
 def _any(_fact: f.Fact, _rule: MonitoringRule, _picture: Picture) -> bool:
     return True
 
@@ -220,7 +224,6 @@ def _raised(rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPoint]:
                 words=f"{rule.level} raised",
                 end_on=rise.resolved_on,
                 ended="the question was answered otherwise",
-                course=rise.key.partition(":")[2],
             )
 
 
@@ -263,4 +266,5 @@ _FINDERS: dict[Anchor, Callable[[MonitoringRule, Picture], Iterator[AnchorPoint]
     Anchor.FIRST_FAILURE_UNIMAGED: _unimaged,
     Anchor.SECOND_OPINION: _facts(f.ReferralStep, "second opinion elsewhere", _second_opinion),
     Anchor.RELAPSE: _relapses,
+    Anchor.REFERRAL_STEP: _facts(f.ReferralStep, "step of the referral", _step),
 }

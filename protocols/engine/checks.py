@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.engine import facts as f
 from protocols.engine.anchors import AnchorPoint, anchors_of
-from protocols.engine.observations import observed
+from protocols.engine.observations import closing, observed
 from protocols.engine.pathway import Anchor, LateAfter, Observes, Until, WorkingDays
 from protocols.engine.plan import CalendarStep, CheckState
 from protocols.engine.response import counts
@@ -65,11 +65,13 @@ def _repeated(rule: MonitoringRule, point: AnchorPoint, gap: Span, picture: Pict
         yield slot._replace(fact=fact, done_on=fact.on)
         after = Start(f"{prefix}:after:{picture.known.root_of(fact)}", fact.on, fact.on, fact.id)
         slot = _slot(rule, point, after, gap, picture)
-    yield slot
-    while _waived_for_good(slot, picture):
+    last_due = shift(point.on, rule.last_due) if rule.last_due is not None else date.max
+    while slot.due_on <= last_due:
+        yield slot
+        if not _waived_for_good(slot, picture):
+            return
         after = Start(f"{prefix}:after:waived-{slot.due_on}", slot.due_on, slot.due_on, "")
         slot = _slot(rule, point, after, gap, picture)
-        yield slot
 
 
 def _waived_for_good(slot: Slot, picture: Picture) -> bool:
@@ -178,20 +180,36 @@ def _counted(
 
 
 def _fixed(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> Iterator[Slot]:
-    """One slot for each window; an observation counts for the last window that already accepts it."""
+    """One slot for each window; the first observation from the day it accepts one counts, however late."""
     facts = _facts_for(rule, point, picture)
     for n, window in enumerate(rule.windows):
         key = _prefix(rule, point) if len(rule.windows) == 1 else f"{_prefix(rule, point)}:{n + 1}"
-        opens = shift(point.on, window.opens)
+        opens = _opens(rule, point, window)
         accepts = shift(point.on, window.accepts_from) if window.accepts_from else opens
-        following = rule.windows[n + 1] if n + 1 < len(rule.windows) else None
-        before = shift(point.on, following.accepts_from or following.opens) if following else None
-        fact = next((x for x in facts if _inside(x, rule, point, accepts, before)), None)
-        fact = fact or point.satisfied_by
+        fact = next((x for x in facts if _inside(x, rule, point, accepts)), None)
+        fact = fact or point.satisfied_by or _closed_by_person(rule, point, picture)
         slot = _slot(rule, point, Start(key, point.on, opens, point.fact), window.due, picture)
         closes = shift(point.on, window.closes) if window.closes else None
+        if closes is not None and slot.due_on > closes:
+            slot = slot._replace(due_on=picture.workdays.at_or_before(shift(point.on, window.due)))
         done = fact.on if fact else _passed(rule, slot.due_on, picture)
-        yield slot._replace(opens_on=opens, closes_on=closes, fact=fact, done_on=done)
+        yield slot._replace(closes_on=closes, fact=fact, done_on=done)
+
+
+def _closed_by_person(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> f.Fact | None:
+    """A named clinician's closing of a safety item that outlives the treatment."""
+    if not rule.survives_withdrawal:
+        return None
+    closings = picture.known.of(f.SafetyClosed)
+    return next((x for x in closings if x.on >= point.on and closing(x, rule, point.course)), None)
+
+
+def _opens(rule: MonitoringRule, point: AnchorPoint, window: Window) -> date:
+    """The window's first day: as it says, or so long before its due day."""
+    opens = shift(point.on, window.opens)
+    if rule.opens_before is None:
+        return opens
+    return min(opens, shift(shift(point.on, window.due), rule.opens_before))
 
 
 def _passed(rule: MonitoringRule, due_on: date, picture: Picture) -> date | None:
@@ -201,14 +219,10 @@ def _passed(rule: MonitoringRule, due_on: date, picture: Picture) -> date | None
     return None
 
 
-def _inside(
-    fact: f.Fact, rule: MonitoringRule, point: AnchorPoint, accepts: date, before: date | None
-) -> bool:
-    if fact.on < accepts or (before is not None and fact.on >= before):
+def _inside(fact: f.Fact, rule: MonitoringRule, point: AnchorPoint, accepts: date) -> bool:
+    if fact.on < accepts:
         return False
-    if rule.anchor is not Anchor.HIGH_BP:
-        return True
-    return fact.on > point.on or _later_same_day(fact, point)
+    return rule.anchor is not Anchor.HIGH_BP or fact.on > point.on or _later_same_day(fact, point)
 
 
 def _later_same_day(fact: f.Fact, point: AnchorPoint) -> bool:

@@ -36,12 +36,16 @@ def adequate_courses(episode: Episode, on: date) -> list[Course]:
 
 
 def next_therapy(picture: Picture, since: date, *, beside: Episode | None = None) -> tuple[str, ...] | None:
-    """The first therapy started or decided on or after a day, other than an episode's own courses."""
+    """The first therapy started or decided on or after a day, other than an episode's own courses.
+
+    A course of a later episode counts even where it began before the failure was seen.
+    """
     own = {course.id for course in beside.courses} if beside else set()
+    begun = beside.start if beside else since
     found: list[tuple[date, str]] = [
         (course.start, course.fact)
         for course in picture.courses
-        if course.start >= since and course.id not in own
+        if (course.start >= since or course.start > begun) and course.id not in own
     ]
     found += [(x.on, x.id) for x in picture.known.of(f.TherapyStart) if x.on >= since]
     found += [(x.on, x.id) for x in picture.known.of(f.Decision) if x.on >= since and x.next_therapy]

@@ -78,10 +78,17 @@ def bp_level(rule: Rule, picture: Picture) -> Iterator[Finding]:
 
 
 def _waits_for_calm(rule: Rule, reading: f.BloodPressure, picture: Picture) -> bool:
-    """A reading from a crying infant waits for a calm one of the same day, where the rule says so."""
-    if not rule.flag("calm_repeat_first") or reading.calmness is not f.Calmness.CRYING:
+    """Whether a reading from a crying infant sets no level (yet): a calm repeat in time speaks for itself."""
+    days = rule.maybe("calm_repeat_within_days")
+    if days is None or reading.calmness is not f.Calmness.CRYING:
         return False
-    return not picture.reached(reading.on + timedelta(days=1))
+    until = reading.on + timedelta(days=days)
+    calm = [
+        x
+        for x in picture.known.of(f.BloodPressure)
+        if reading.on <= x.on <= until and x.calmness in {f.Calmness.CALM, f.Calmness.ASLEEP}
+    ]
+    return bool(calm) or not picture.reached(until)
 
 
 def _lower_later(rule: Rule, reading: f.BloodPressure, picture: Picture) -> tuple[str, ...] | None:

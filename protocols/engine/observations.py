@@ -30,6 +30,7 @@ KINDS: dict[Observes, tuple[type[f.Fact], ...]] = {
     Observes.CONTACT: (f.SpokenTo, f.Call),
     Observes.IMAGING: (f.Finding,),
     Observes.REFERRAL_OUTCOME: (f.ReferralStep,),
+    Observes.REFERRAL_STEP: (f.ReferralStep,),
     Observes.RECOVERY: (f.SafetyClosed,),
     Observes.TIME: (f.SafetyClosed,),
 }
@@ -58,19 +59,40 @@ def _fits(fact: f.Fact, rule: MonitoringRule, course: str) -> bool:  # noqa: C90
         case f.HumanReview():
             return not fact.rule or fact.rule in rule.answers
         case f.DoseDecided() | f.TrialJudged():
-            return fact.course == course
+            return course in {"", fact.course}
         case f.SpokenTo():
             return not rule.answers or fact.rule in rule.answers
         case f.Finding():
             return fact.lesion in IMAGED
         case f.ReferralStep():
-            return fact.step is f.ReferralStepKind.OUTCOME
+            return _further(fact.step, rule)
         case f.SafetyClosed():
-            return fact.check == rule.code and (not fact.course or fact.course == course)
+            return closing(fact, rule, course)
         case f.SpasmReport():
             return fact.status in {f.SpasmStatus.CONFIRMED, f.SpasmStatus.NOT_A_SPASM}
         case _:
             return True
+
+
+_ORDER = tuple(f.ReferralStepKind)
+
+
+def _further(step: f.ReferralStepKind, rule: MonitoringRule) -> bool:
+    """Whether a step of a referral lies after the one the rule counts from; an outcome ends every wait."""
+    if rule.observes is Observes.REFERRAL_OUTCOME:
+        return step is f.ReferralStepKind.OUTCOME
+    return step in _LATER_STEPS[rule.level]
+
+
+_LATER_STEPS = {
+    kind.value: frozenset({*_ORDER[n + 1 :]} - {f.ReferralStepKind.SECOND_OPINION})
+    for n, kind in enumerate(_ORDER)
+}
+
+
+def closing(fact: f.SafetyClosed, rule: MonitoringRule, course: str) -> bool:
+    """Whether a clinician's closing is about this rule and course."""
+    return fact.check == rule.code and fact.course in {"", course}
 
 
 def limitation(fact: f.Fact) -> str:

@@ -224,6 +224,7 @@ class Anchor(StrEnum):
     FIRST_FAILURE_UNIMAGED = "first-failure-unimaged"
     SECOND_OPINION = "second-opinion"
     RELAPSE = "relapse"
+    REFERRAL_STEP = "referral-step"
 
 
 class Observes(StrEnum):
@@ -245,6 +246,7 @@ class Observes(StrEnum):
     CONTACT = "contact"
     IMAGING = "imaging"
     REFERRAL_OUTCOME = "referral-outcome"
+    REFERRAL_STEP = "referral-step"
     RECOVERY = "recovery"
     TIME = "time"
 
@@ -288,9 +290,10 @@ class MonitoringRule:
 
     With `longest_gap` the rule repeats: the next check is due that long after the last counted observation
     (or after the anchor's first window), and opens `opens_before` its due day. Without, each entry of
-    `windows` is one check for each anchor. `part` tells rules of one code apart. `level` and `agent` narrow
-    HIGH_BP, ESCALATION and EXPOSURE anchors to one escalation rule's code and one agent. `answers` names the
-    escalation rules whose human review satisfies the check.
+    `windows` is one check for each anchor. A repeated check whose due day would pass `last_due` is not
+    opened. `part` tells rules of one code apart. `level` and `agent` narrow HIGH_BP, ESCALATION,
+    REFERRAL_STEP and EXPOSURE anchors to one escalation rule's code, one step and one agent. `answers` names
+    the escalation rules whose human review satisfies the check.
     """
 
     code: str
@@ -305,6 +308,7 @@ class MonitoringRule:
     held_days_extend: bool = False
     part: str = ""
     opens_before: Span | None = None
+    last_due: Span | None = None
     level: str = ""
     agent: str = ""
     answers: tuple[str, ...] = ()
@@ -352,6 +356,7 @@ class Settles(StrEnum):
     NEXT_THERAPY = "next-therapy"
     REFERRAL_SENT = "referral-sent"
     REFERRAL_DECLINED = "referral-declined"
+    SECOND_OPINION = "second-opinion"
     HUMAN_REVIEW = "human-review"
     DECISION = "decision"
     LATER_READING = "later-reading"

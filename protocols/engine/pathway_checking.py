@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from protocols.engine.facts import ReferralStepKind
 from protocols.engine.mistakes import Mistake
 from protocols.engine.pathway import Anchor, Basis, Sex, Trigger
 
@@ -31,9 +32,13 @@ WANTED: dict[Trigger, tuple[str, ...]] = {
 ALLOWED: dict[Trigger, tuple[str, ...]] = {
     Trigger.CHECK_LATE: ("days_after_due", "days_after_anchor", "days_after_last", "window_must_hold_it"),
     Trigger.NO_NEXT_THERAPY: ("after_intolerance_stop",),
-    Trigger.MECHANISMS_FAILED: ("not_when_already_sent",),
-    Trigger.LESION_AND_FAILURE: ("or_surgery_chosen_first", "not_when_already_sent"),
-    Trigger.BP_LEVEL: ("plus_mmhg", "or_symptoms_from_percentile", "calm_repeat_first"),
+    Trigger.MECHANISMS_FAILED: ("not_when_already_sent", "asked_again_at_next_failure"),
+    Trigger.LESION_AND_FAILURE: (
+        "or_surgery_chosen_first",
+        "not_when_already_sent",
+        "asked_again_at_next_failure",
+    ),
+    Trigger.BP_LEVEL: ("plus_mmhg", "or_symptoms_from_percentile", "calm_repeat_within_days"),
     Trigger.BP_RECEIVED_LATE: ("only_when_later_reading_is_below",),
     Trigger.LIVE_VACCINE: ("from_months",),
 }
@@ -136,8 +141,10 @@ def _monitoring(pathway: PathwayEdition) -> Iterator[Mistake]:
         path = f"monitoring_rules[{n}]"
         if not rule.windows and rule.longest_gap is None:
             yield Mistake(path=path, sentence="windows or longest_gap must be given")
-        if rule.level and rule.level not in codes:
-            yield Mistake(path=f"{path}.level", sentence=f"there is no rule {rule.level}")
+        known = _STEPS if rule.anchor is Anchor.REFERRAL_STEP else codes
+        if (rule.level or rule.anchor is Anchor.REFERRAL_STEP) and rule.level not in known:
+            sentence = f"{rule.level!r} is not one of {', '.join(sorted(known))}"
+            yield Mistake(path=f"{path}.level", sentence=sentence)
         if rule.anchor in _BY_LEVEL and not rule.level:
             yield Mistake(path=f"{path}.level", sentence=f"{rule.anchor} needs the code of a rule")
         if rule.anchor is Anchor.EXPOSURE and not rule.agent:
@@ -152,6 +159,7 @@ def _unknown_rules(path: str, answers: tuple[str, ...], codes: set[str]) -> Iter
 
 
 _BY_LEVEL = frozenset({Anchor.HIGH_BP, Anchor.ESCALATION, Anchor.FIRST_FAILURE_UNIMAGED})
+_STEPS = frozenset(kind.value for kind in ReferralStepKind)
 
 
 # --- sources ----------------------------------------------------------------------------------------------

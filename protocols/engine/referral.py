@@ -120,6 +120,23 @@ def asked(rule: Rule, picture: Picture) -> Iterator[Finding]:
         return
     settled = _answer(rule, picture, CHILD) or ((disease.id,) if disease is not None else None)
     yield Finding(key=CHILD, sentence=ask.sentence, facts=ask.facts, settled=settled, brief=True)
+    if rule.flag("asked_again_at_next_failure"):
+        yield from _asked_again(rule, picture, ask)
+
+
+def _asked_again(rule: Rule, picture: Picture, ask: Ask) -> Iterator[Finding]:
+    """A refusal is not for good: each later failure asks once more."""
+    declined = [x for x in picture.known.of(f.ReferralStep) if x.step is f.ReferralStepKind.DECLINED]
+    for episode, failed in failures(picture):
+        before = next((x for x in declined if x.on < failed.on), None)
+        if before is not None:
+            yield Finding(
+                key=f"{CHILD}:episode:{episode.id}",
+                sentence=f"{ask.sentence}; declined on {before.on}, and another treatment has failed since",
+                facts=(*ask.facts, before.id, failed.fact),
+                settled=_acted(rule, picture, failed.on),
+                brief=True,
+            )
 
 
 def diverted(rule: Rule, picture: Picture) -> Iterator[Finding]:
@@ -246,6 +263,8 @@ def _acted(rule: Rule, picture: Picture, since: date) -> tuple[str, ...] | None:
         acts += _steps(picture, f.ReferralStepKind.SENT, None)
     if Settles.REFERRAL_DECLINED in settles:
         acts += _steps(picture, f.ReferralStepKind.DECLINED, since)
+    if Settles.SECOND_OPINION in settles:
+        acts += _steps(picture, f.ReferralStepKind.SECOND_OPINION, since)
     if Settles.HUMAN_REVIEW in settles:
         reviews = picture.known.of(f.HumanReview)
         acts += [(x.on, x.id) for x in reviews if x.on >= since and x.rule in {"", rule.code}]

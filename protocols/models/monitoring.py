@@ -38,7 +38,8 @@ class MonitoringRule(PathwayRow, Based):
     newest_anchor_only = models.BooleanField(default=False)
     held_days_extend = models.BooleanField("days on hold are added", default=False)
     part = models.CharField(max_length=40, blank=True, help_text="Tells rules of one code apart.")
-    opens_before = SpanField(blank=True, help_text="A repeated check opens that long before its due day.")
+    opens_before = SpanField(blank=True, help_text="A check opens that long before its due day.")
+    last_due = SpanField(blank=True, help_text="A repeated check due later than that is not opened.")
     level = models.CharField(max_length=40, blank=True)
     agent = models.CharField(max_length=40, blank=True)
     answers = ArrayField(
@@ -77,6 +78,7 @@ class MonitoringRule(PathwayRow, Based):
             "held_days_extend",
             "part",
             "opens_before",
+            "last_due",
             "level",
             "agent",
             "answers",

@@ -32,6 +32,8 @@ from notifications.writing import News, tell
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
+# What a person decides rather than observes.
+DECISIONS = frozenset({"spasm-verdict", "trial-adequacy", "dose-decision", "review"})
 
 
 def climb(*, now: datetime) -> int:
@@ -51,7 +53,7 @@ def _climb_one(pk: int, *, now: datetime) -> None:
     """Look at one ladder. Another worker that looks at the same moment finds it locked and leaves it."""
     ladder = (
         Ladder.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("enrolment__clinic")
+        .select_related("enrolment__clinic", "enrolment__pathway_edition")
         .filter(pk=pk, stopped_at=None, next_at__lte=now)
         .first()
     )
@@ -67,7 +69,7 @@ def _climb_check(ladder: Ladder, check: Check, *, now: datetime) -> None:
     if check.state not in Check.OPEN_STATES:
         stop(ladder, why=check.state, now=now)
         return
-    rungs = check_rungs(check, ladder.enrolment, ladders_of(ladder.enrolment.pathway_edition_id))
+    rungs = check_rungs(check, ladder.enrolment, ladders_of(ladder.enrolment.pathway_edition))
     answer = standing(rungs, said=ladder.said, parked_until=ladder.parked_until, now=now)
     today = ladder.enrolment.clinic.local_date(now)
     for role, rung in _by_role(answer.now).items():
@@ -98,7 +100,7 @@ def _climb_escalation(ladder: Ladder, escalation: Escalation, *, now: datetime) 
     if escalation.state not in Escalation.OPEN_STATES or escalation.spoke_at is not None:
         stop(ladder, why="spoken-to" if escalation.spoke_at else escalation.state, now=now)
         return
-    rungs = escalation_rungs(escalation, ladder.enrolment, ladders_of(ladder.enrolment.pathway_edition_id))
+    rungs = escalation_rungs(escalation, ladder.enrolment, ladders_of(ladder.enrolment.pathway_edition))
     answer = standing(rungs, said=ladder.said, parked_until=ladder.parked_until, now=now)
     for role, rung in _by_role(answer.now).items():
         news = News(
@@ -119,7 +121,7 @@ def check_rungs(check: Check, enrolment: Enrolment, ladders: Ladders) -> tuple[R
     """The ladder of one check. Nothing is said before its window opens."""
     steps = check_steps(ladders, code=check.code, who=check.who)
     zone = enrolment.clinic.zone
-    return rungs_from(steps, counted_on=check.due_on, not_before=check.opens_on, zone=zone, who=check.who)
+    return rungs_from(steps, counted_on=check.due_on, not_before=check.opens_on, zone=zone)
 
 
 def escalation_rungs(escalation: Escalation, enrolment: Enrolment, ladders: Ladders) -> tuple[Rung, ...]:
@@ -128,13 +130,13 @@ def escalation_rungs(escalation: Escalation, enrolment: Enrolment, ladders: Ladd
         return emergency_rungs(raised_at=escalation.raised_at)
     steps = escalation_steps(ladders, rule=escalation.rule)
     raised_on = enrolment.clinic.local_date(escalation.raised_at)
-    return rungs_from(
-        steps, counted_on=raised_on, not_before=None, zone=enrolment.clinic.zone, who="clinic nurse"
-    )
+    return rungs_from(steps, counted_on=raised_on, not_before=None, zone=enrolment.clinic.zone)
 
 
 def check_letter(check: Check, *, today: date) -> str:
     """Which letter tells where a check stands on a day."""
+    if check.observes in DECISIONS and today <= check.due_on:
+        return "verdict_due"
     if today < check.due_on:
         return "check_upcoming"
     if today == check.due_on:

@@ -1,8 +1,8 @@
 """From what happened in the clinic to what is to be said, and from time passing to the next rung.
 
 `clinic` knows nothing of letters. It writes a timeline entry in the fact's own transaction; the relay comes
-to look, turns entries into deliveries and ladders, and marks them relayed, all in one transaction per entry:
-a relay that dies in between has done nothing, one that runs twice finds the rows already there.
+to look, turns the news of one child into deliveries and ladders, and marks it relayed, all in one
+transaction: a relay that dies in between has done nothing, one that runs twice finds the rows already there.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from django.db import transaction
 
 from clinic.actors import sweep_actor
 from clinic.models import TimelineEntry, WorkItem
+from clinic.workitems import open_item
 from notifications.ladders import climb
 from notifications.news import tell_of
 from notifications.syncing import sync
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 200
+AT_ONCE = 500
 
 
 def relay(*, now: datetime) -> int:
@@ -30,55 +31,50 @@ def relay(*, now: datetime) -> int:
 
 
 def relay_entries(*, now: datetime) -> int:
-    """Relay one round of timeline entries, oldest first; return how many."""
-    entries = TimelineEntry.objects.filter(relayed_at=None).order_by("id").values_list("pk", flat=True)
-    waiting: Sequence[int] = list(entries[:AT_ONCE])
-    for pk in waiting:
+    """Relay one round of timeline entries, oldest first, child by child; return how many there were."""
+    waiting = TimelineEntry.objects.filter(relayed_at=None).order_by("id").values_list("pk", "enrolment")
+    children: dict[int | None, list[int]] = {}
+    for pk, enrolment in waiting[:AT_ONCE]:
+        children.setdefault(enrolment, []).append(pk)
+    for pks in children.values():
         try:
-            _relay_one(pk, now=now)
+            _relay_child(pks, now=now)
         except Exception:
-            log.exception("entry_not_relayed", extra={"entry": pk})
-            _set_aside(pk, now=now)
-    return len(waiting)
+            log.exception("news_not_relayed", extra={"entries": pks})
+            _set_aside(pks, now=now)
+    return sum(len(pks) for pks in children.values())
 
 
 @transaction.atomic
-def _relay_one(pk: int, *, now: datetime) -> None:
-    entry = (
+def _relay_child(pks: Sequence[int], *, now: datetime) -> None:
+    """Relay the news of one child. What another worker holds is left to it."""
+    entries = list(
         TimelineEntry.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("enrolment__clinic", "by")
-        .filter(pk=pk, relayed_at=None)
-        .first()
+        .select_related("enrolment__clinic", "enrolment__pathway_edition", "by")
+        .filter(pk__in=pks, relayed_at=None)
+        .order_by("id")
     )
-    if entry is None:
-        return
-    if entry.enrolment is not None:
-        sync(entry.enrolment, by=entry.by, now=now)
+    if entries and entries[0].enrolment is not None:
+        sync(entries[0].enrolment, news=entries, now=now)
+    for entry in entries:
         tell_of(entry, now=now)
-    TimelineEntry.objects.filter(pk=pk).update(relayed_at=now)
+    TimelineEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(relayed_at=now)
 
 
 @transaction.atomic
-def _set_aside(pk: int, *, now: datetime) -> None:
+def _set_aside(pks: Sequence[int], *, now: datetime) -> None:
     """A person looks at what could not be relayed; it is never tried in a circle and never silent."""
-    entry = TimelineEntry.objects.select_for_update().get(pk=pk)
-    by = sweep_actor()
-    WorkItem.objects.get_or_create(
-        clinic=entry.clinic,
-        kind=WorkItem.Kind.DEAD_LETTER,
-        cause=f"timeline:{entry.uid}",
-        closed_at=None,
-        defaults={
-            "patient": entry.patient,
-            "subject_kind": "timeline",
-            "subject_uid": entry.uid,
-            "text": "Nobody could be told of this by letter. Tell the people concerned, and the operator.",
-            "due_on": entry.clinic.local_date(now),
-            "priority": 10,
-            "created_by": by,
-            "created_at": now,
-            "changed_by": by,
-            "changed_at": now,
-        },
-    )
-    TimelineEntry.objects.filter(pk=pk, relayed_at=None).update(relayed_at=now)
+    entries = TimelineEntry.objects.filter(pk__in=pks, relayed_at=None).select_related("clinic")
+    for entry in entries:
+        open_item(
+            clinic=entry.clinic,
+            kind=WorkItem.Kind.DEAD_LETTER,
+            cause=f"timeline/{entry.uid}",
+            patient_id=entry.patient_id,
+            subject=entry,
+            text="Nobody could be told of this by letter. Tell the people concerned, and the operator.",
+            due_on=entry.clinic.local_date(now),
+            by=sweep_actor(),
+            now=now,
+        )
+    entries.update(relayed_at=now)

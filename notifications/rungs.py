@@ -1,21 +1,23 @@
 """The steps of a ladder with their moments, worked out from the pathway edition's rows.
 
 Ladders are data: an edition names them `check` and `escalation`, and may give one kind of check, or one role,
-a ladder of its own (`check:VISION`, `check:pediatrician`). Steps of `check` count from the due day, each from
-the step before it; the first may be negative. Steps of `escalation` count from the day it was raised.
+a ladder of its own (`check:VISION`, `check:pediatrician`). The delays of `check` count from the due day and
+may be negative, those of `escalation` from the day it was raised. The shared ladder speaks to the
+pediatrician, who does most checks; where a rule names somebody else, that person takes the place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from notifications.policy.hours import moment_of
 from notifications.policy.ladder import Rung
 from protocols.engine.days import add_months
 from protocols.engine.pathway import Role, Span, SpanUnit, Urgency
-from protocols.models import ReminderRung
+from protocols.models import PathwayEdition
+from protocols.reading import pathway_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +33,14 @@ class Step:
 # An edition that says nothing about reminders must not be an edition that reminds nobody.
 WHEN_THE_EDITION_IS_SILENT = {
     "check": (
-        Step(step=1, role="", delay=Span(count=-2), urgency=Urgency.ROUTINE),
-        Step(step=2, role="", delay=Span(count=2), urgency=Urgency.ROUTINE),
-        Step(step=3, role="", delay=Span(count=1), urgency=Urgency.HIGH),
-        Step(step=3, role=Role.NURSE, delay=Span(count=1), urgency=Urgency.HIGH),
-        Step(step=4, role=Role.CLINIC_LEAD, delay=Span(count=7), urgency=Urgency.HIGH),
+        Step(step=1, role=Role.PEDIATRICIAN, delay=Span(count=-2), urgency=Urgency.ROUTINE),
+        Step(step=2, role=Role.PEDIATRICIAN, delay=Span(count=0), urgency=Urgency.ROUTINE),
+        Step(step=3, role=Role.PEDIATRICIAN, delay=Span(count=1), urgency=Urgency.HIGH),
+        Step(step=4, role=Role.NURSE, delay=Span(count=2), urgency=Urgency.HIGH),
     ),
     "escalation": (
-        Step(step=1, role=Role.NURSE, delay=Span(count=1), urgency=Urgency.HIGH),
-        Step(step=2, role=Role.CLINIC_LEAD, delay=Span(count=2), urgency=Urgency.HIGH),
+        Step(step=1, role=Role.NURSE, delay=Span(count=1), urgency=Urgency.URGENT),
+        Step(step=2, role=Role.CLINIC_LEAD, delay=Span(count=3), urgency=Urgency.CRITICAL),
     ),
 }
 # An emergency cannot wait for a day to pass (clinic policy P: nobody answered, so more people are told).
@@ -49,21 +50,22 @@ EMERGENCY_AGAIN = (timedelta(minutes=30), timedelta(minutes=60), timedelta(minut
 Ladders = Mapping[str, tuple[Step, ...]]
 
 
-def ladders_of(edition_id: int) -> Ladders:
-    """All ladders of an edition, by name, in one query."""
+def ladders_of(edition: PathwayEdition) -> Ladders:
+    """All ladders of an edition, by name. A signed edition is read once per process."""
     found: dict[str, list[Step]] = {}
-    for row in ReminderRung.objects.filter(edition=edition_id).order_by("ladder", "step", "position"):
-        step = Step(step=row.step, role=row.role, delay=row.delay, urgency=row.urgency)
-        found.setdefault(row.ladder, []).append(step)
+    for rung in sorted(pathway_values(edition).rungs, key=lambda one: one.step):
+        step = Step(step=rung.step, role=rung.role, delay=rung.delay, urgency=rung.urgency)
+        found.setdefault(rung.ladder, []).append(step)
     return {name: tuple(steps) for name, steps in found.items()}
 
 
 def check_steps(ladders: Ladders, *, code: str, who: str) -> Sequence[Step]:
     """The ladder for one check: its own, its role's, the edition's, or the one for a silent edition."""
-    for name in (f"check:{code}", f"check:{who}", "check"):
+    for name in (f"check:{code}", f"check:{who}"):
         if name in ladders:
             return ladders[name]
-    return WHEN_THE_EDITION_IS_SILENT["check"]
+    shared = ladders.get("check") or WHEN_THE_EDITION_IS_SILENT["check"]
+    return [replace(one, role=who) if one.role == Role.PEDIATRICIAN and who else one for one in shared]
 
 
 def escalation_steps(ladders: Ladders, *, rule: str) -> Sequence[Step]:
@@ -75,26 +77,21 @@ def escalation_steps(ladders: Ladders, *, rule: str) -> Sequence[Step]:
 
 
 def rungs_from(
-    steps: Sequence[Step], *, counted_on: date, not_before: date | None, zone: str, who: str
+    steps: Sequence[Step], *, counted_on: date, not_before: date | None, zone: str
 ) -> tuple[Rung, ...]:
     """Steps as rungs with moments: the start of a day by the clinic's clock."""
-    found: list[Rung] = []
-    day, reached = counted_on, None
+    found: dict[tuple[int, str], Rung] = {}
     for one in steps:
-        if one.step != reached:
-            day, reached = _after(day, one.delay), one.step
+        day = _after(counted_on, one.delay)
         on = max(day, not_before) if not_before else day
-        role = one.role or who
-        found.append(
-            Rung(
-                key=f"{one.step}@{counted_on}",
-                level=one.step,
-                at=moment_of(on, time(0), zone),
-                role=role,
-                urgency=one.urgency,
-            )
+        found[one.step, one.role] = Rung(
+            key=f"{one.step}@{counted_on}",
+            level=one.step,
+            at=moment_of(on, time(0), zone),
+            role=one.role,
+            urgency=one.urgency,
         )
-    return tuple(found)
+    return tuple(found.values())
 
 
 def emergency_rungs(*, raised_at: datetime) -> tuple[Rung, ...]:

@@ -7,13 +7,13 @@ died. A letter that is no longer true is withheld, with the reason on its row.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from clinic.models import Actor, Check, Enrolment, Escalation, Referral
+from clinic.models import Actor, Check, Course, Enrolment, Escalation, Referral
 from notifications.ladders import check_letter
 from notifications.models import CalendarEntry, Delivery, Ladder
 
@@ -41,6 +41,7 @@ class _Causes:
     escalations: Mapping[UUID, Escalation]
     referrals: Mapping[UUID, Referral]
     parked: Mapping[UUID, datetime]
+    running: frozenset[UUID]
     calendars: Mapping[tuple[UUID, int], CalendarEntry]
 
 
@@ -78,8 +79,16 @@ def _fetch(rows: Sequence[Delivery]) -> _Causes:
         escalations={row.uid: row for row in Escalation.objects.filter(uid__in=uids["escalation"])},
         referrals={row.uid: row for row in Referral.objects.filter(uid__in=uids["referral"])},
         parked={row.cause_uid: row.parked_until for row in ladders if row.parked_until is not None},
+        running=frozenset(_running(uids["course"])),
         calendars={(row.check_uid, row.reader_id): row for row in calendars},
     )
+
+
+def _running(courses: set[UUID]) -> Iterable[UUID]:
+    if not courses:
+        return ()
+    running = Course.objects.filter(uid__in=courses, status=Course.Status.ACTIVE)
+    return running.values_list("uid", flat=True)
 
 
 def _circumstances(
@@ -102,6 +111,9 @@ def _one(row: Delivery, causes: _Causes, *, now: datetime) -> Circumstances:
             return _about_escalation(row, causes, now=now)
         case "referral":
             return _about_referral(row, causes)
+        case "course" if row.letter in {"course_started", "phase_changes", "vaccine_hold"}:
+            running = row.cause_uid in causes.running
+            return Circumstances(delivery=row, why_not="" if running else "course-not-running")
         case _:
             return Circumstances(delivery=row)
 

@@ -7,14 +7,14 @@ the same ladders.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from clinic.models import Actor, Check, Enrolment, Escalation
+from clinic.models import Actor, Check, Enrolment, Escalation, TimelineEntry
 from notifications.ladders import (
     check_data,
     check_rungs,
@@ -34,22 +34,33 @@ TOLD = (Delivery.State.SENT, Delivery.State.CLAIMED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """The child in hand, the ladders of its edition, who changed something, and when."""
+    """The child in hand, the ladders of its edition, who wrote which row, who wrote last, and when."""
 
     enrolment: Enrolment
     rungs: Ladders
+    authors: Mapping[UUID, Actor]
     by: Actor
     now: datetime
 
+    def author_of(self, uid: UUID) -> Actor:
+        """Who caused a row: that person is not told of it (safety S18)."""
+        return self.authors.get(uid, self.by)
+
 
 @transaction.atomic
-def sync(enrolment: Enrolment, *, by: Actor, now: datetime) -> None:
+def sync(enrolment: Enrolment, *, news: Sequence[TimelineEntry], now: datetime) -> None:
     """Make the ladders of one child those of its plan."""
     ladders = {
         (row.cause_kind, row.cause_uid): row
         for row in Ladder.objects.select_for_update().filter(enrolment=enrolment)
     }
-    child = Child(enrolment=enrolment, rungs=ladders_of(enrolment.pathway_edition_id), by=by, now=now)
+    child = Child(
+        enrolment=enrolment,
+        rungs=ladders_of(enrolment.pathway_edition),
+        authors={entry.subject_uid: entry.by for entry in news},
+        by=news[-1].by,
+        now=now,
+    )
     for check in Check.objects.filter(enrolment=enrolment):
         _sync_check(check, ladders.get(("check", check.uid)), child)
     for escalation in Escalation.objects.filter(enrolment=enrolment):
@@ -125,7 +136,7 @@ def _raise(escalation: Escalation, child: Child) -> None:
         data=escalation_data(escalation),
     )
     roles = [one["role"] if isinstance(one, dict) else one for one in escalation.recipients]
-    tell(news, roles=roles, enrolment=child.enrolment, by=child.by, now=child.now)
+    tell(news, roles=roles, enrolment=child.enrolment, by=child.author_of(escalation.uid), now=child.now)
     rungs = escalation_rungs(escalation, child.enrolment, child.rungs)
     Ladder.objects.create(
         enrolment=child.enrolment,

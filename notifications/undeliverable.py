@@ -12,6 +12,7 @@ from django.db import transaction
 
 from clinic.actors import actor_for_contact, sweep_actor
 from clinic.models import Actor, Contact, Membership, WorkItem
+from clinic.workitems import open_item
 from notifications.claiming import note_attempt
 from notifications.models import Delivery
 from notifications.policy.answers import Answer, Meaning
@@ -124,24 +125,16 @@ def _stands_in(delivery: Delivery) -> tuple[Actor, ...]:
 
 
 def _put_on_the_list(delivery: Delivery, *, why: str, now: datetime) -> None:
-    by = sweep_actor()
-    WorkItem.objects.get_or_create(
+    open_item(
         clinic=delivery.clinic,
         kind=ITEM_KINDS.get(why, WorkItem.Kind.DEAD_LETTER),
-        cause=f"reader:{delivery.reader.uid}" if why in ITEM_KINDS else f"delivery:{delivery.uid}",
-        closed_at=None,
-        defaults={
-            "patient": delivery.enrolment.patient if delivery.enrolment else None,
-            "subject_kind": "delivery",
-            "subject_uid": delivery.uid,
-            "text": SENTENCES.get(why, SENTENCES["other"]),
-            "due_on": delivery.clinic.local_date(now),
-            "priority": 20,
-            "created_by": by,
-            "created_at": now,
-            "changed_by": by,
-            "changed_at": now,
-        },
+        cause=f"reader/{delivery.reader.uid}" if why in ITEM_KINDS else f"delivery/{delivery.uid}",
+        patient_id=delivery.enrolment.patient_id if delivery.enrolment else None,
+        subject=delivery,
+        text=SENTENCES.get(why, SENTENCES["other"]),
+        due_on=delivery.clinic.local_date(now),
+        by=sweep_actor(),
+        now=now,
     )
 
 

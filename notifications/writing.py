@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from clinic.models import Actor, Enrolment
+from clinic.models import Actor, Clinic, Enrolment
 from notifications.models import Delivery
 from notifications.outages import catching_up
 from notifications.policy.digest import Urgency, pace_of, send_at
+from notifications.policy.hours import moment_of
 from notifications.readers import hours_of_one, readers_for
 
 
@@ -26,6 +27,7 @@ class News:
     urgency: str
     level: int = 0
     from_calendar: bool = False
+    not_before_on: date | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -49,6 +51,8 @@ def delivery_of(
 ) -> Delivery:
     """One row, not yet saved."""
     pace = pace_of(news.urgency)
+    if by.kind == Actor.Kind.SEED and pace is Urgency.URGENT:
+        pace = Urgency.ROUTINE  # a caseload that is put in place is no news of the day
     outage = None if pace is Urgency.EMERGENCY else catching_up(now=now)
     hours = hours_of_one(reader, enrolment.clinic)
     return Delivery(
@@ -67,5 +71,16 @@ def delivery_of(
         caused_by=by,
         created_at=now,
         outage=outage,
-        send_at=send_at(pace=pace, now=now, hours=hours, from_calendar=news.from_calendar),
+        send_at=send_at(
+            pace=pace,
+            now=_not_before(news, enrolment.clinic, now=now),
+            hours=hours,
+            from_calendar=news.from_calendar,
+        ),
     )
+
+
+def _not_before(news: News, clinic: Clinic, *, now: datetime) -> datetime:
+    if news.not_before_on is None:
+        return now
+    return max(now, moment_of(news.not_before_on, time(0), clinic.zone))

@@ -6,8 +6,10 @@ import uuid
 
 from django.db import models
 
+from clinic.models.base import Row
 
-class Delivery(models.Model):
+
+class Delivery(Row):
     """One thing to tell one reader: unique per cause, rung and reader, so that it cannot be written twice."""
 
     class State(models.TextChoices):
@@ -27,12 +29,11 @@ class Delivery(models.Model):
         URGENT = "urgent", "at once, not at night"
         EMERGENCY = "emergency", "at once, at any hour"
 
-    uid = models.UUIDField("id", default=uuid.uuid4, unique=True, editable=False)
     clinic = models.ForeignKey("clinic.Clinic", on_delete=models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(
-        "clinic.Enrolment", on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+        "clinic.Enrolment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    reader = models.ForeignKey("clinic.Actor", on_delete=models.PROTECT, related_name="deliveries")
+    reader = models.ForeignKey("clinic.Actor", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(
         max_length=40, blank=True, help_text="The role in which the reader is written to."
     )
@@ -134,8 +135,6 @@ class Delivery(models.Model):
     class Privacy:
         private = ()
         plain = (
-            "id",
-            "uid",
             "clinic",
             "enrolment",
             "reader",

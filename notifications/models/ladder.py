@@ -11,7 +11,7 @@ class Ladder(models.Model):
     """The reminders of one check or escalation: how high they have climbed, and when to look again."""
 
     uid = models.UUIDField("id", default=uuid.uuid4, unique=True, editable=False)
-    enrolment = models.ForeignKey("clinic.Enrolment", on_delete=models.PROTECT, related_name="ladders")
+    enrolment = models.ForeignKey("clinic.Enrolment", on_delete=models.PROTECT, related_name="+")
     cause_kind = models.CharField(max_length=40)
     cause_uid = models.UUIDField()
     counted_on = models.DateField(help_text="The day its steps were counted from.")

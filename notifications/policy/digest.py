@@ -78,31 +78,31 @@ class Parcel:
 
 
 def parcels(waiting: Iterable[Waiting]) -> tuple[Parcel, ...]:
-    """Group what is due now. Routine letters of one reader and clinic travel together.
+    """Group what is due now. Letters of one reader, clinic and pace that are due together travel together.
 
-    What waited out an outage travels in one parcel, whatever its pace but an emergency's: neither silence
-    nor a flood. The order is that of the letters, so that the same rows give the same parcels.
+    An emergency always travels alone. What waited out an outage travels in one parcel, whatever its pace but
+    an emergency's: neither silence nor a flood. The order is that of the letters, so that the same rows give
+    the same parcels.
     """
-    together: dict[tuple[int, int], list[Waiting]] = {}
-    alone: list[Parcel] = []
+    groups: dict[tuple[object, ...], list[Waiting]] = {}
     for letter in waiting:
-        can_be_joined = letter.pace is Urgency.ROUTINE or letter.after_outage
-        if letter.pace is Urgency.EMERGENCY or not can_be_joined:
-            alone.append(
-                Parcel(reader=letter.reader, clinic=letter.clinic, pace=letter.pace, letters=(letter.uid,))
-            )
-        else:
-            together.setdefault((letter.reader, letter.clinic), []).append(letter)
-    joined = [
+        together: object = "after an outage" if letter.after_outage else letter.pace
+        alone = letter.uid if letter.pace is Urgency.EMERGENCY else None
+        groups.setdefault((letter.reader, letter.clinic, together, alone), []).append(letter)
+    return tuple(
         Parcel(
-            reader=reader,
-            clinic=clinic,
-            pace=Urgency.URGENT if any(one.pace is Urgency.URGENT for one in letters) else Urgency.ROUTINE,
+            reader=letters[0].reader,
+            clinic=letters[0].clinic,
+            pace=_most_urgent(letters),
             letters=tuple(one.uid for one in letters),
         )
-        for (reader, clinic), letters in together.items()
-    ]
-    return (*alone, *joined)
+        for letters in groups.values()
+    )
+
+
+def _most_urgent(letters: Iterable[Waiting]) -> Urgency:
+    paces = {one.pace for one in letters}
+    return next(pace for pace in (Urgency.EMERGENCY, Urgency.URGENT, Urgency.ROUTINE) if pace in paces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

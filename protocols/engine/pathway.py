@@ -411,7 +411,10 @@ class EscalationRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderRung:
-    """One step of a ladder of nudges: who, how long after the step before it, how loud. No channel."""
+    """One step of a ladder of nudges: who, how long after its anchor, how loud. No channel.
+
+    Checks are counted from their due day (a negative delay comes before it), escalations from their rise.
+    """
 
     ladder: str
     step: int

@@ -71,10 +71,16 @@ def test_two_clinics_never_share_a_mail() -> None:
     assert len(parcels(waiting)) == 2
 
 
-def test_an_urgent_letter_travels_alone() -> None:
+def test_urgent_letters_of_one_moment_travel_together_and_apart_from_routine_ones() -> None:
     waiting = [letter(1, Urgency.ROUTINE), letter(2, Urgency.URGENT), letter(3, Urgency.URGENT)]
 
-    assert len(parcels(waiting)) == 3
+    assert [len(parcel.letters) for parcel in parcels(waiting)] == [1, 2]
+
+
+def test_an_emergency_travels_alone() -> None:
+    waiting = [letter(1, Urgency.EMERGENCY), letter(2, Urgency.EMERGENCY), letter(3, Urgency.URGENT)]
+
+    assert [len(parcel.letters) for parcel in parcels(waiting)] == [1, 1, 1]
 
 
 def test_b7_after_an_outage_everything_but_an_emergency_is_one_parcel_however_much_there_is() -> None:

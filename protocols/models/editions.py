@@ -25,6 +25,9 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("in_force", "retired"),
 )
 
+# What may still be set on a signed edition, each once.
+SET_ONCE = ("in_force_on", "put_in_force_at", "put_in_force_by", "retired_on", "retired_at", "retired_by")
+
 
 def both_or_neither(moment: str, person: str) -> Q:
     """`moment` and `person` are both set or both empty."""
@@ -231,14 +234,7 @@ class Edition(models.Model):
             SignedEditions(
                 name="signed_editions_stay_as_signed",
                 steps=STEPS,
-                set_once=(
-                    "in_force_on",
-                    "put_in_force_at",
-                    "put_in_force_by",
-                    "retired_on",
-                    "retired_at",
-                    "retired_by",
-                ),
+                set_once=SET_ONCE,
             ),
         )
 

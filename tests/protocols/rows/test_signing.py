@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -202,8 +203,6 @@ def test_only_a_pathway_lead_puts_in_force(shipped_edition: Edition) -> None:
 
 
 def test_a_file_becomes_a_draft_and_the_same_file_again_finds_it(shipped_edition: Edition) -> None:
-    from dataclasses import replace
-
     values = replace(reading.protocol_values(shipped_edition), edition="7", summary="From another clinic.")
 
     first = draft_from(values, reason="Sent by a colleague.", by=lead(), now=NOW)
@@ -217,8 +216,6 @@ def test_a_file_becomes_a_draft_and_the_same_file_again_finds_it(shipped_edition
 def test_a_file_that_says_otherwise_under_a_number_that_is_taken_is_refused_with_the_places(
     shipped_edition: Edition,
 ) -> None:
-    from dataclasses import replace
-
     values = replace(reading.protocol_values(shipped_edition), summary="Something else.")
 
     with pytest.raises(NumberTaken, match=r"such as 1\.1") as refused:
@@ -228,8 +225,6 @@ def test_a_file_that_says_otherwise_under_a_number_that_is_taken_is_refused_with
 
 
 def test_a_draft_may_be_written_anew_under_its_own_number(draft: Edition) -> None:
-    from dataclasses import replace
-
     values = replace(reading.protocol_values(draft), summary="Ours.", notes=(), edition="99")
 
     rewrite_draft(draft, values, by=lead())

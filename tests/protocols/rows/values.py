@@ -121,3 +121,51 @@ def formulary_rows() -> tuple[tuple[formulary.Drug, ...], tuple[citing.Source, .
         for key in DRUGS
     )
     return drugs, tuple(citing.Source(key=key, citation="A paper") for key in SOURCES)
+
+
+def one_of_each(kind: Any) -> Any:
+    """A value with one row of each kind below it and every field filled: the fullest edition there is."""
+    if kind is terms.Value:
+        return terms.Value(number=Decimal(3))
+    if kind is pathway.Span:
+        return pathway.Span(count=14)
+    hints = get_type_hints(kind)
+    return kind(**{field.name: _one(kind, field.name, hints[field.name]) for field in fields(kind)})
+
+
+def _one(kind: Any, name: str, hint: Any) -> Any:
+    if (kind, name) in CHOSEN:
+        return CHOSEN[kind, name]
+    if hint == pathway.Value:
+        return Decimal("38.0")
+    if get_origin(hint) in {Union, UnionType}:
+        hint = next(member for member in get_args(hint) if member is not NoneType)
+    if get_origin(hint) is tuple:
+        return (_one(kind, name, get_args(hint)[0]),)
+    if is_dataclass(hint):
+        return one_of_each(hint)
+    if issubclass(hint, StrEnum):
+        return next(iter(hint))
+    return {str: name, bool: True, int: 5, Decimal: Decimal("2.50")}[hint]
+
+
+CHOSEN: dict[tuple[Any, str], Any] = {
+    (citing.Cited, "source"): "S1",
+    (pathway.Basis, "source"): "S1",
+    (regimen.Part, "protocol"): "vigabatrin-ukiss",
+    (regimen.ProtocolEdition, "edition"): "1",
+    (pathway.PathwayEdition, "edition"): "1",
+    (pathway.PathwayEdition, "sources"): (citing.Source(key="S1", citation="A paper"),),
+    **{
+        (kind, "drug"): "vigabatrin"
+        for kind in (
+            regimen.DoseStep,
+            regimen.Condition,
+            regimen.Choice,
+            regimen.Maximum,
+            regimen.Caution,
+            regimen.LabelRange,
+            regimen.Advice,
+        )
+    },
+}

@@ -58,7 +58,7 @@ class Loaded:
 def load(shipped: Shipped, *, now: datetime) -> Loaded:
     """Bring the rows in line with what ships. Raises LibraryRefused with every difference to a signed row."""
     mistakes = [
-        *_load_rows(models.Source, None, _all_sources(shipped)),
+        *_load_rows(models.Source, None, shipped.sources),
         *_load_rows(models.Drug, models.DrugCitation, shipped.drugs),
         *_load_rows(models.Product, models.ProductCitation, shipped.products),
     ]
@@ -70,12 +70,6 @@ def load(shipped: Shipped, *, now: datetime) -> Loaded:
     if mistakes:
         raise LibraryRefused(tuple(mistakes))
     return loaded
-
-
-def _all_sources(shipped: Shipped) -> tuple[citing.Source, ...]:
-    """The library's sources, and those that pathways bring along under a key of their own."""
-    brought = {source.key: source for values in shipped.pathways for source in values.sources}
-    return tuple((brought | {source.key: source for source in shipped.sources}).values())
 
 
 def _load_rows(table: Any, citations: Any, values: Iterable[Any]) -> list[str]:

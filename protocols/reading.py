@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from protocols import models
 from protocols.columns import Keys, columns_of
 from protocols.engine import citing, formulary, pathway, regimen
 from protocols.refusal import Refusal
-from protocols.shapes import PATHWAY_ROWS, PROTOCOL_ROWS, Shape
+from protocols.shapes import PATHWAY_ROWS, PATHWAY_SOURCES, PROTOCOL_ROWS, Shape
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -79,15 +79,15 @@ def _read_protocol(edition: models.ProtocolEdition) -> regimen.ProtocolEdition:
 
 
 def _read_pathway(edition: models.PathwayEdition) -> pathway.PathwayEdition:
-    listed = models.PathwaySource.objects.filter(edition=edition).order_by("position")
+    keys = keys_of_pathway(edition)
     return pathway.PathwayEdition(
         key=edition.pathway.key,
         edition=edition.number,
         title=edition.title,
         summary=edition.summary,
         adopted_definition=edition.adopted_definition,
-        sources=tuple(_source(row.source) for row in listed.select_related("source")),
-        **_rows(PATHWAY_ROWS, edition.pk, known_keys(), {}),
+        **_rows({"sources": PATHWAY_SOURCES}, edition.pk, keys, {}),
+        **_rows(PATHWAY_ROWS, edition.pk, keys, {}),
     )
 
 
@@ -141,14 +141,18 @@ def known_keys() -> Keys:
     return Keys.of({name: dict(table.objects.values_list("key", "pk")) for name, table in tables.items()})
 
 
-def sources(keys: Iterable[str] | None = None) -> tuple[citing.Source, ...]:
-    """Sources of the library, or those with these keys, in order of their keys."""
-    rows = models.Source.objects.order_by("key")
-    return tuple(_source(row) for row in (rows if keys is None else rows.filter(key__in=keys)))
+def keys_of_pathway(edition: models.PathwayEdition) -> Keys:
+    """Keys of the sources that a pathway edition lists: its rows point to these."""
+    listed = models.PathwaySource.objects.filter(edition=edition)
+    return Keys.of({"source": dict(listed.values_list("key", "pk"))})
 
 
-def _source(row: models.Source) -> citing.Source:
-    return citing.Source(key=row.key, citation=row.citation, url=row.url, note=row.note)
+def sources() -> tuple[citing.Source, ...]:
+    """Sources of the library, in order of their keys."""
+    return tuple(
+        citing.Source(key=row.key, citation=row.citation, url=row.url, note=row.note)
+        for row in models.Source.objects.order_by("key")
+    )
 
 
 def drugs() -> tuple[formulary.Drug, ...]:

@@ -1,4 +1,7 @@
-"""What an edition rests on: the drugs it gives, their products, and every source it cites."""
+"""What a protocol edition rests on: the drugs it gives, their products, and every source it cites.
+
+A pathway edition rests on nothing outside itself: it carries its sources with it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from protocols import models, reading
-from protocols.engine import citing, pathway
+from protocols.engine import citing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,10 +56,8 @@ def _sources(rows: tuple[Any, ...]) -> frozenset[str]:
     for row in rows:
         for part in _parts(row):
             match part:
-                case citing.Cited() | pathway.Basis():
+                case citing.Cited():
                     found.add(part.source)
-                case citing.Source():
-                    found.add(part.key)
     return frozenset(key for key in found if key)
 
 

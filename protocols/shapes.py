@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from protocols import models
 from protocols.columns import columns_of
-from protocols.engine import pathway, regimen
+from protocols.engine import citing, pathway, regimen
 
 if TYPE_CHECKING:
     from protocols.columns import Column
@@ -56,6 +56,9 @@ PROTOCOL_ROWS: Mapping[str, Shape] = {
     "advice": Shape(value=regimen.Advice, model=models.StandingAdvice, cited_as="advice"),
     "notes": Shape(value=regimen.Note, model=models.ProtocolNote, cited_as="note"),
 }
+
+# Read and written before the others, which point to them.
+PATHWAY_SOURCES = Shape(value=citing.Source, model=models.PathwaySource)
 
 PATHWAY_ROWS: Mapping[str, Shape] = {
     "first_choices": Shape(value=pathway.FirstChoice, model=models.FirstChoice),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from protocols.library_files.library import SHIPPED, read_library
+from protocols.library_files.pathways import pathway_files, read_pathway_file
 from protocols.loading import Shipped
 
 
@@ -16,4 +17,5 @@ def shipped(folder: Path = SHIPPED) -> Shipped:
         drugs=tuple(library.formulary.drugs.values()),
         products=tuple(library.formulary.products.values()),
         protocols=tuple(library.editions.values()),
+        pathways=tuple(read_pathway_file(key, folder) for key in pathway_files(folder)),
     )

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from protocols import models, reading
-from protocols.columns import Pointer, columns_of
+from protocols.columns import Keys, columns_of
 from protocols.engine import citing, pathway, regimen
-from protocols.shapes import PATHWAY_ROWS, PROTOCOL_ROWS, Shape
+from protocols.shapes import PATHWAY_ROWS, PATHWAY_SOURCES, PROTOCOL_ROWS, Shape
 
 if TYPE_CHECKING:
-    from protocols.columns import Column, Keys
+    from protocols.columns import Column
     from protocols.reading import Values
-
-SOURCE = Pointer(name="source", table="source")
 
 
 def write(edition: models.Edition, values: Values) -> None:
@@ -32,10 +30,10 @@ def write(edition: models.Edition, values: Values) -> None:
 def rewrite(edition: models.Edition, values: Values) -> None:
     """Write an edition's rows anew. The database allows it for drafts only."""
     is_pathway = isinstance(edition, models.PathwayEdition)
-    beside: Any = models.PathwaySource if is_pathway else models.ProtocolCitation
-    beside.objects.filter(edition=edition).delete()
     for shape in (PATHWAY_ROWS if is_pathway else PROTOCOL_ROWS).values():
         shape.model.objects.filter(edition=edition).delete()  # what lies deeper goes with its row
+    beside: Any = models.PathwaySource if is_pathway else models.ProtocolCitation
+    beside.objects.filter(edition=edition).delete()
     write(edition, values)
 
 
@@ -52,12 +50,8 @@ def _write_pathway(edition: models.PathwayEdition, values: pathway.PathwayEditio
     edition.title, edition.summary = values.title, values.summary
     edition.adopted_definition = values.adopted_definition
     edition.save(update_fields=["title", "summary", "adopted_definition"])
-    writer = _Writer(edition_id=edition.pk, keys=reading.known_keys())
-    models.PathwaySource.objects.bulk_create(
-        models.PathwaySource(edition=edition, position=place, **SOURCE.put(source.key, writer.keys))
-        for place, source in enumerate(values.sources)
-    )
-    writer.write_all(PATHWAY_ROWS, values)
+    _Writer(edition_id=edition.pk, keys=Keys.of({})).write_all({"sources": PATHWAY_SOURCES}, values)
+    _Writer(edition_id=edition.pk, keys=reading.keys_of_pathway(edition)).write_all(PATHWAY_ROWS, values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

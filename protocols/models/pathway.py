@@ -14,7 +14,6 @@ from protocols.engine.pathway import BoundaryDay, DayConvention, JudgedFrom, Sex
 from protocols.models.editions import Edition, EditionQuerySet
 from protocols.models.fields import WordField
 from protocols.models.freezing import RowsOfASignedEdition
-from protocols.models.library import Source
 
 
 class Pathway(models.Model):
@@ -62,21 +61,6 @@ class PathwayEdition(Edition):
         return f"{self.title}, edition {self.number}"
 
 
-class Based(models.Model):
-    """A row whose numbers have one source."""
-
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    mark = WordField("how sure", words=Mark, blank=True)
-    source_note = models.TextField("what is said there", blank=True)
-
-    class Meta:
-        abstract = True
-
-    class Privacy:
-        private = ()
-        plain = ("source", "mark", "source_note")
-
-
 class PathwayRow(models.Model):
     """A row of a pathway edition, in its place among its kind."""
 
@@ -101,19 +85,46 @@ class PathwayRow(models.Model):
 
 
 class PathwaySource(PathwayRow):
-    """A source that the edition lists."""
+    """Something that was read, listed by the edition that cites it: a pathway carries its sources with it."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    key = models.SlugField(max_length=80)
+    citation = models.TextField()
+    url = models.TextField(blank=True)
+    note = models.TextField(blank=True)
 
     class Meta(PathwayRow.Meta):
-        pass
+        constraints = (
+            *PathwayRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("edition", "key"),
+                name="pathwaysource_bears_its_key_alone",
+                violation_error_message="Two sources of one edition cannot bear the same key.",
+            ),
+        )
 
     class Privacy:
         private = ()
-        plain = ("source",)
+        plain = ("key", "citation", "url", "note")
 
     def __str__(self) -> str:
-        return f"source {self.position + 1}"
+        return self.key
+
+
+class Based(models.Model):
+    """A row whose numbers have one source."""
+
+    source = models.ForeignKey(
+        PathwaySource, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    mark = WordField("how sure", words=Mark, blank=True)
+    source_note = models.TextField("what is said there", blank=True)
+
+    class Meta:
+        abstract = True
+
+    class Privacy:
+        private = ()
+        plain = ("source", "mark", "source_note")
 
 
 class FirstChoice(PathwayRow, Based):

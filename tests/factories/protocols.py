@@ -44,7 +44,9 @@ def neurologist() -> User:
 
 def protocol_edition(key: str = "prednisolone-ukiss") -> models.ProtocolEdition:
     """A shipped edition, as the library loaded it."""
-    return models.ProtocolEdition.objects.select_related("protocol").get(protocol__key=key, number="1")
+    editions = models.ProtocolEdition.objects.select_related("protocol")
+    edition: models.ProtocolEdition = editions.get(protocol__key=key, number="1")
+    return edition
 
 
 def signed(edition: AnyEdition, *, now: dt.datetime = NOW) -> AnyEdition:

@@ -10,6 +10,7 @@ import pytest
 
 from protocols import loading, models, reading
 from protocols.library_files.library import write_file
+from protocols.library_files.pathways import write_pathway
 from protocols.shipping import shipped
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -34,6 +35,18 @@ def test_every_shipped_edition_comes_back_from_its_rows_to_the_last_byte() -> No
     assert read == {values.key: values for values in SHIPPED.protocols}
     assert {key: write_file(values) for key, values in read.items()} == {
         values.key: write_file(values) for values in SHIPPED.protocols
+    }
+
+
+@pytest.mark.usefixtures("library")
+def test_every_shipped_pathway_comes_back_from_its_rows_to_the_last_byte() -> None:
+    editions = models.PathwayEdition.objects.select_related("pathway")
+
+    read = {edition.pathway.key: reading.pathway_values(edition) for edition in editions}
+
+    assert read == {values.key: values for values in SHIPPED.pathways}
+    assert {key: write_pathway(values) for key, values in read.items()} == {
+        values.key: write_pathway(values) for values in SHIPPED.pathways
     }
 
 

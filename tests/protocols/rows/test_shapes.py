@@ -9,10 +9,10 @@ import pytest
 from protocols import models
 from protocols.columns import Keys, columns_of
 from protocols.engine import citing, formulary
-from protocols.shapes import PATHWAY_ROWS, PROTOCOL_ROWS, Shape, every_shape
+from protocols.shapes import PATHWAY_ROWS, PATHWAY_SOURCES, PROTOCOL_ROWS, Shape, every_shape
 
 NO_KEYS = Keys.of({"drug": {}, "source": {}, "protocol": {}})
-SHAPES = every_shape(PROTOCOL_ROWS) + every_shape(PATHWAY_ROWS)
+SHAPES = every_shape(PROTOCOL_ROWS) + every_shape(PATHWAY_ROWS) + (PATHWAY_SOURCES,)
 
 
 def columns_of_table(model: Any) -> set[str]:

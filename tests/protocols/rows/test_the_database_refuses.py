@@ -13,14 +13,14 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from protocols import loading, models
 from protocols.engine import pathway, regimen
 from protocols.models.editions import SET_ONCE
-from protocols.shapes import PATHWAY_ROWS, PROTOCOL_ROWS, every_shape
+from protocols.shapes import PATHWAY_ROWS, PATHWAY_SOURCES, PROTOCOL_ROWS, every_shape
 from protocols.signing import put_in_force
 from tests.conftest import owner_role
 from tests.factories.protocols import NOW, TODAY, in_force, lead, neurologist, protocol_edition, signed
 from tests.protocols.rows.values import PROTOCOLS, formulary_rows, one_of_each
 
 BELOW_A_PROTOCOL = (*(shape.model for shape in every_shape(PROTOCOL_ROWS)), models.ProtocolCitation)
-BELOW_A_PATHWAY = (*(shape.model for shape in every_shape(PATHWAY_ROWS)), models.PathwaySource)
+BELOW_A_PATHWAY = (*(shape.model for shape in every_shape(PATHWAY_ROWS)), PATHWAY_SOURCES.model)
 TABLES = (*BELOW_A_PROTOCOL, *BELOW_A_PATHWAY)
 RESTED_ON = (models.Source, models.Drug, models.Product, models.DrugCitation, models.ProductCitation)
 
@@ -32,7 +32,7 @@ def name_of(model: Any) -> str:
 
 
 @pytest.fixture
-def both_editions(db: None) -> tuple[models.ProtocolEdition, models.PathwayEdition]:
+def both_editions(db: None) -> tuple[Any, Any]:
     """One edition of each kind, with rows in every table below it."""
     drugs, sources = formulary_rows()
     loading.load(loading.Shipped(drugs=drugs, sources=sources), now=NOW)

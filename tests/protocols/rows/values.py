@@ -50,7 +50,7 @@ NAMES: dict[type, tuple[str, ...]] = {
 # Fields whose content follows other rules than their type.
 FIELDS: dict[tuple[type, str], st.SearchStrategy[Any]] = {
     (citing.Cited, "source"): st.none() | st.sampled_from(SOURCES),
-    (pathway.Basis, "source"): st.sampled_from(SOURCES),
+    (pathway.Basis, "source"): st.sampled_from(("", "S1")),
     (regimen.Part, "protocol"): st.sampled_from(PROTOCOLS),
     (regimen.DoseStep, "to_day"): st.none() | st.integers(400, 500),
     (pathway.BpRow, "sbp95"): st.integers(400, 500),
@@ -73,7 +73,8 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
         strategy = FIELDS.get((kind, field.name))
         if strategy is None:
             strategy = _of_hint(field.name, hints[field.name])
-        drawn[field.name] = strategy if field.default is MISSING else st.just(field.default) | strategy
+        always = field.default is MISSING or (kind, field.name) in FIELDS
+        drawn[field.name] = strategy if always else st.just(field.default) | strategy
     made = st.builds(kind, **drawn)
     return made.map(_both_or_neither) if kind is regimen.DoseStep else made
 

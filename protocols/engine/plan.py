@@ -61,6 +61,7 @@ class Check:
     satisfied_on: date | None = None
     limitation: str = ""
     reason: str = ""
+    bundles: bool = True
     because: Because
 
 

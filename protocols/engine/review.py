@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from protocols.engine import facts as f
-from protocols.engine.checks import Slot, slots_of, state_of, superseded, waiver_of
+from protocols.engine.checks import Slot, slots_of, state_of, waiver_of
 from protocols.engine.observations import limitation
 from protocols.engine.plan import Because, Check, CheckState, Escalation, Plan
 from protocols.engine.referral import referral_need
@@ -120,6 +120,7 @@ def _check(slot: Slot, picture: Picture, stopped: f.Fact | None) -> Check:
         satisfied_on=slot.done_on,
         limitation=limitation(slot.fact) if slot.fact is not None else _pending(slot, picture),
         reason=reason,
+        bundles=slot.rule.bundles,
         because=_because(slot),
     )
 
@@ -184,6 +185,3 @@ def _escalation(rise: Rise, picture: Picture) -> Escalation:
             basis=row.basis,
         ),
     )
-
-
-__all__ = ["checks_of", "open_checks", "plan_of", "review", "superseded"]

@@ -37,12 +37,26 @@ def plan_of(
     enrolment: Enrolment, *, now: datetime, pathway: PathwayEdition | None = None, known: Facts | None = None
 ) -> Plan:
     """Return the plan as the engine sees it, writing nothing; under another pathway if one is given."""
-    return review(
-        pathway or pathway_values(enrolment.pathway_edition),
-        known or facts.facts_of(enrolment),
-        enrolment.clinic.local_date(now),
-        workdays_of(enrolment.clinic),
+    return plan_with(
+        enrolment,
+        known=known or facts.facts_of(enrolment),
+        workdays=workdays_of(enrolment.clinic),
+        now=now,
+        pathway=pathway,
     )
+
+
+def plan_with(
+    enrolment: Enrolment,
+    *,
+    known: Facts,
+    workdays: WorkingCalendar,
+    now: datetime,
+    pathway: PathwayEdition | None = None,
+) -> Plan:
+    """Return the plan that follows from facts gathered before."""
+    edition = pathway or pathway_values(enrolment.pathway_edition)
+    return review(edition, known, enrolment.clinic.local_date(now), workdays)
 
 
 def settle(enrolment: Enrolment, plan: Plan, *, by: Actor, now: datetime) -> bool:
@@ -51,9 +65,9 @@ def settle(enrolment: Enrolment, plan: Plan, *, by: Actor, now: datetime) -> boo
     new = digest != enrolment.plan_digest
     if new:
         write_plan(enrolment=enrolment, plan=plan, by=by, now=now)
-    Enrolment.objects.filter(pk=enrolment.pk).update(
-        next_review_on=plan.next_change_on, plan_reviewed_at=now, plan_digest=digest
-    )
+    enrolment.next_review_on, enrolment.plan_reviewed_at = plan.next_change_on, now
+    enrolment.plan_digest = digest
+    enrolment.save(update_fields=["next_review_on", "plan_reviewed_at", "plan_digest"])
     return new
 
 

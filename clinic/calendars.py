@@ -1,0 +1,181 @@
+"""The dose calendar of a course: what was checked at the start, and what was decided and done since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from clinic.chains import plain
+from clinic.correcting import standing
+from clinic.models import Course, CourseFact, DoseChange, DoseDecision, Hold, HoldEnd
+from protocols import models as protocol_rows
+from protocols import reading
+from protocols.engine.course import CourseDetails, Formulary, Reweigh, conditions_of
+from protocols.engine.course import Hold as HeldDays
+from protocols.engine.days import treatment_day
+from protocols.engine.terms import Verdict
+from protocols.engine.undecided import undecided_calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from clinic.models import Patient
+    from protocols.engine.dosing import Calendar
+    from protocols.engine.regimen import ProtocolEdition
+
+LAST_DAY = 100_000  # a hold without an end lasts beyond every calendar
+Kinds = DoseChange.Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was decided and done with the courses of a batch, corrected rows left out."""
+
+    changes: Sequence[DoseChange] = ()
+    decisions: Sequence[DoseDecision] = ()
+    holds: Sequence[Hold] = ()
+    ends: Sequence[HoldEnd] = ()
+
+
+def formulary_for(edition: protocol_rows.ProtocolEdition) -> Formulary:
+    """Return the drugs and products in use, and the editions a combination is made of."""
+    return Formulary(
+        drugs={drug.key: drug for drug in reading.drugs()},
+        products={product.key: product for product in reading.products()},
+        editions=parts_of(edition),
+    )
+
+
+def parts_of(edition: protocol_rows.ProtocolEdition) -> Mapping[str, ProtocolEdition]:
+    """Return the newest signed edition of each protocol that a combination names."""
+    keys = [part.protocol for part in reading.protocol_values(edition).parts]
+    if not keys:
+        return {}
+    rows = protocol_rows.ProtocolEdition.objects.filter(protocol__key__in=keys).select_related("protocol")
+    newest = {row.protocol.key: row for row in rows.order_by("in_force_on", "pk")}
+    return {key: reading.protocol_values(row) for key, row in newest.items()}
+
+
+def batch_of(course: Course) -> list[Course]:
+    """Return the courses that one decision started together, in the order of their drugs."""
+    rows = Course.objects.filter(batch=course.batch).exclude(status=Course.Status.DROPPED)
+    joined = rows.select_related(
+        "drug", "product", "patient", "protocol_edition__protocol", "enrolment__clinic"
+    )
+    return list(joined.order_by("start_on", "pk"))
+
+
+def calendar_of(course: Course) -> Calendar:
+    """Return the dose calendar of a course as it stands, with "not decided" where nobody has decided."""
+    batch = batch_of(course)
+    edition = course.protocol_edition
+    formulary = formulary_for(edition)
+    done = done_with(batch)
+    details = details_of(batch, done)
+    return undecided_calendar(
+        reading.protocol_values(edition),
+        details=details,
+        open_from=not_decided(reading.protocol_values(edition), done, formulary),
+        formulary=formulary,
+    )
+
+
+def done_with(batch: Iterable[Course]) -> Done:
+    """Return what was decided and done with some courses, in four queries."""
+    keys = [course.pk for course in batch]
+
+    def rows(model: type[CourseFact]) -> list[Any]:
+        return standing(model._default_manager.filter(course__in=keys).order_by("pk"))
+
+    return Done(changes=rows(DoseChange), decisions=rows(DoseDecision), holds=rows(Hold), ends=rows(HoldEnd))
+
+
+def not_decided(edition: ProtocolEdition, done: Done, formulary: Formulary) -> dict[str, int]:
+    """Return the conditions that wait for a prescriber, with the first day each could change."""
+    decided = {decision.step_key for decision in done.decisions}
+    conditions = conditions_of(edition, formulary=formulary)
+    return {each.key: each.from_day for each in conditions if each.key not in decided}
+
+
+def details_of(batch: Sequence[Course], done: Done) -> CourseDetails:
+    """Return one course as the engine asks for it."""
+    first = batch[0]
+    start_on = min(course.start_on for course in batch)
+
+    def day(on: date) -> int:
+        return max(1, treatment_day(start_on=start_on, on=on))
+
+    by_kind = defaultdict(list)
+    for change in done.changes:
+        by_kind[change.kind].append(change)
+    choices = dict(first.choices)
+    for change in by_kind[Kinds.CHOICE]:
+        choices |= change.values
+    return CourseDetails(
+        start_on=start_on,
+        weight_kg=first.weight_kg,
+        length_cm=first.length_cm,
+        products=products_of(batch),
+        choices=choices,
+        decisions={each.step_key: day(each.from_on) for each in done.decisions if each.taken},
+        verdict=verdict_among(by_kind[Kinds.RESPONDED]),
+        taper_from_day=next((day(each.from_on) for each in by_kind[Kinds.TAPER]), None),
+        holds=tuple(held(each, batch, done, day) for each in done.holds),
+        reweighs=tuple(
+            Reweigh(day=day(each.from_on), weight_kg=each.weight_kg, length_cm=each.length_cm)
+            for each in by_kind[Kinds.WEIGHT]
+            if each.weight_kg is not None
+        ),
+        born_on=first.patient.birth_date,
+    )
+
+
+def products_of(batch: Iterable[Course]) -> dict[str, Any]:
+    """Return the product each drug is given as."""
+    found = {product.key: product for product in reading.products()}
+    return {course.drug.key: found[course.product.key] for course in batch if course.product is not None}
+
+
+def verdict_among(changes: Sequence[DoseChange]) -> Verdict | None:
+    """Return which next part a prescriber chose; None while nobody has."""
+    return Verdict(changes[-1].values["verdict"]) if changes else None
+
+
+def held(hold: Hold, batch: Sequence[Course], done: Done, day: Any) -> HeldDays:
+    """Return the days of a hold; one that nobody has ended lasts."""
+    end = next((each for each in done.ends if each.hold_id == hold.pk), None)
+    last = hold.until_on
+    to_day = LAST_DAY if last is None else day(last)
+    if end is not None:
+        to_day = day(end.happened_on) - 1
+    drug = next((course.drug.key for course in batch if course.pk == hold.course_id), None)
+    return HeldDays(from_day=day(hold.happened_on), to_day=to_day, drug=drug)
+
+
+def digest_of(calendar: Calendar) -> str:
+    """Return a digest of every day of a calendar: what the second person looked at."""
+    return sha256(repr(plain(calendar.days)).encode()).hexdigest()
+
+
+def details_for(
+    *,
+    patient: Patient,
+    start_on: date,
+    weight_kg: Any = None,
+    length_cm: Any = None,
+    products: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> CourseDetails:
+    """Return the details of a course that is only planned yet; products by drug key and product key."""
+    found = {product.key: product for product in reading.products()}
+    return CourseDetails(
+        start_on=start_on,
+        weight_kg=weight_kg,
+        length_cm=length_cm,
+        products={drug: found[key] for drug, key in (products or {}).items()},
+        choices=dict(choices or {}),
+        born_on=patient.birth_date,
+    )

@@ -1,0 +1,168 @@
+"""What people do about an escalation: take it on, speak to somebody, act, decline with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from clinic.entries import Entry, lock, write
+from clinic.models import Escalation, EscalationStep
+from clinic.review import review_enrolment, workdays_of
+from clinic.timeline import Kind, tell
+from protocols.refusal import Refusal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from clinic.models import Actor, Enrolment
+
+Steps = EscalationStep.Kind
+State = Escalation.State
+EMERGENCY = "emergency"
+PARKED_WORKING_DAYS = 2  # clinic policy (safety control S7): after the promised day the ladder waits so long
+TELLS = {
+    Steps.ACKNOWLEDGED: Kind.ESCALATION_ACKNOWLEDGED,
+    Steps.SPOKE: Kind.ESCALATION_SPOKE,
+    Steps.ACTED: Kind.ESCALATION_ACTED,
+    Steps.DECLINED: Kind.ESCALATION_DECLINED,
+}
+
+
+class EscalationClosed(Refusal):
+    """An escalation that asks for nothing any more."""
+
+    code = "escalation-closed"
+
+
+class NobodySpokenTo(Refusal):
+    """An emergency that is to be closed before anybody was spoken to."""
+
+    code = "nobody-spoken-to"
+
+
+class WhyNeeded(Refusal):
+    """An act or a refusal without a word why."""
+
+    code = "reason-needed"
+
+
+def opened(escalation: Escalation) -> tuple[Escalation, Enrolment]:
+    """Lock the enrolment of an escalation that must be open; return both anew."""
+    locked = lock(escalation.enrolment)
+    row = Escalation.objects.get(pk=escalation.pk)
+    if row.state not in Escalation.OPEN_STATES:
+        raise EscalationClosed(f"This is closed already ({row.get_state_display()}). Reload the page.")
+    row.enrolment = locked
+    return row, locked
+
+
+def step(
+    row: Escalation,
+    kind: str,
+    *,
+    by: Actor,
+    now: datetime,
+    permission: str,
+    via: str = "admin",
+    spoke_to: str = "",
+    until_on: date | None = None,
+    reason: str = "",
+) -> EscalationStep:
+    """Write a step as a fact, tell of it, and let the engine hear it."""
+    values = {"escalation": row, "kind": kind, "spoke_to": spoke_to, "until_on": until_on, "reason": reason}
+    taken, _ = write(
+        EscalationStep,
+        enrolment=row.enrolment,
+        entry=Entry(via=via),
+        by=by,
+        now=now,
+        values=values,
+        permission=permission,
+    )
+    row.changed_at, row.changed_by = now, by
+    row.save()
+    tell(TELLS[Steps(kind)], about=row, enrolment=row.enrolment, by=by, now=now, data={"rule": row.rule})
+    review_enrolment(enrolment=row.enrolment, by=by, now=now)
+    return taken
+
+
+@transaction.atomic
+def acknowledge(
+    *,
+    escalation: Escalation,
+    by: Actor,
+    now: datetime,
+    result_on: date | None = None,
+    reason: str = "",
+    via: str = "admin",
+) -> Escalation:
+    """Take an escalation on. A promised day parks the ladder until then and two working days more."""
+    row, locked = opened(escalation)
+    if row.state == State.ACKNOWLEDGED and result_on is None:
+        return row
+    row.state = State.ACKNOWLEDGED
+    if row.acknowledged_at is None:
+        row.acknowledged_at, row.acknowledged_by = now, by
+    if result_on is not None:
+        row.parked_until_on = workdays_of(locked.clinic).plus_open_days(result_on, PARKED_WORKING_DAYS)
+    step(
+        row,
+        Steps.ACKNOWLEDGED,
+        by=by,
+        now=now,
+        permission="clinic.acknowledge",
+        until_on=result_on,
+        reason=reason,
+        via=via,
+    )
+    return row
+
+
+@transaction.atomic
+def speak(
+    *, escalation: Escalation, spoke_to: str, by: Actor, now: datetime, at: datetime | None = None
+) -> Escalation:
+    """Record that somebody was spoken to, by name and time. An emergency stays open until this is there."""
+    row, _ = opened(escalation)
+    if not spoke_to.strip():
+        raise WhyNeeded("Write the name of the person you spoke to.", field="spoke_to")
+    row.spoke_to, row.spoke_at, row.spoke_by = spoke_to.strip(), at or now, by
+    step(row, Steps.SPOKE, by=by, now=now, permission="clinic.acknowledge", spoke_to=row.spoke_to)
+    return row
+
+
+@transaction.atomic
+def act(*, escalation: Escalation, reason: str, by: Actor, now: datetime) -> Escalation:
+    """Record what was done about an escalation; that closes it."""
+    return close(escalation, Steps.ACTED, State.ACTED, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def decline(*, escalation: Escalation, reason: str, by: Actor, now: datetime) -> Escalation:
+    """Record why nothing is done about an escalation; that closes it, and the reason stays."""
+    return close(escalation, Steps.DECLINED, State.DECLINED, reason=reason, by=by, now=now)
+
+
+def close(
+    escalation: Escalation, kind: str, state: str, *, reason: str, by: Actor, now: datetime
+) -> Escalation:
+    """Close an escalation by a person's word."""
+    row, _ = opened(escalation)
+    if not reason.strip():
+        raise WhyNeeded("Write in a few words what was decided, and why.", field="reason")
+    if row.urgency == EMERGENCY and row.spoke_at is None:
+        raise NobodySpokenTo(
+            "This is an emergency: it stays open until somebody was spoken to. Call, then record the name "
+            "and the time.",
+            field="spoke_to",
+        )
+    row.state = state
+    step(row, kind, by=by, now=now, permission="clinic.act_on_escalation", reason=reason.strip())
+    return row
+
+
+def resumes_on(row: Escalation) -> date | None:
+    """Return the day on which a parked ladder goes on, one rung higher."""
+    return None if row.parked_until_on is None else row.parked_until_on + timedelta(days=1)

@@ -12,18 +12,22 @@ from clinic.correcting import standing
 from clinic.models import Course, CourseFact, DoseChange, DoseDecision, Hold, HoldEnd
 from protocols import models as protocol_rows
 from protocols import reading
-from protocols.engine.course import CourseDetails, Formulary, Reweigh, conditions_of
+from protocols.engine.course import CourseDetails, Reweigh, conditions_of
 from protocols.engine.course import Hold as HeldDays
 from protocols.engine.days import treatment_day
 from protocols.engine.terms import Verdict
 from protocols.engine.undecided import undecided_calendar
+from protocols.in_force import formulary_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from clinic.models import Patient
+    from protocols.engine.course import Formulary
     from protocols.engine.dosing import Calendar
+    from protocols.engine.formulary import Product
     from protocols.engine.regimen import ProtocolEdition
 
 LAST_DAY = 100_000  # a hold without an end lasts beyond every calendar
@@ -40,23 +44,9 @@ class Done:
     ends: Sequence[HoldEnd] = ()
 
 
-def formulary_for(edition: protocol_rows.ProtocolEdition) -> Formulary:
-    """Return the drugs and products in use, and the editions a combination is made of."""
-    return Formulary(
-        drugs={drug.key: drug for drug in reading.drugs()},
-        products={product.key: product for product in reading.products()},
-        editions=parts_of(edition),
-    )
-
-
-def parts_of(edition: protocol_rows.ProtocolEdition) -> Mapping[str, ProtocolEdition]:
-    """Return the newest signed edition of each protocol that a combination names."""
-    keys = [part.protocol for part in reading.protocol_values(edition).parts]
-    if not keys:
-        return {}
-    rows = protocol_rows.ProtocolEdition.objects.filter(protocol__key__in=keys).select_related("protocol")
-    newest = {row.protocol.key: row for row in rows.order_by("in_force_on", "pk")}
-    return {key: reading.protocol_values(row) for key, row in newest.items()}
+def formulary_for(edition: protocol_rows.ProtocolEdition, *, on: date | None = None) -> Formulary:
+    """Return the drugs and products in use, and the editions a combination is made of on a day."""
+    return formulary_with(reading.protocol_values(edition), on=on)
 
 
 def batch_of(course: Course) -> list[Course]:
@@ -70,17 +60,18 @@ def batch_of(course: Course) -> list[Course]:
 
 def calendar_of(course: Course) -> Calendar:
     """Return the dose calendar of a course as it stands, with "not decided" where nobody has decided."""
+    return laid_out(course)[0]
+
+
+def laid_out(course: Course) -> tuple[Calendar, Formulary]:
+    """Return the calendar of a course together with the drugs and products it speaks of."""
     batch = batch_of(course)
-    edition = course.protocol_edition
-    formulary = formulary_for(edition)
+    values = reading.protocol_values(course.protocol_edition)
+    formulary = formulary_with(values, on=min(each.start_on for each in batch))
     done = done_with(batch)
-    details = details_of(batch, done)
-    return undecided_calendar(
-        reading.protocol_values(edition),
-        details=details,
-        open_from=not_decided(reading.protocol_values(edition), done, formulary),
-        formulary=formulary,
-    )
+    details = details_of(batch, done, formulary)
+    waits = not_decided(values, done, formulary)
+    return undecided_calendar(values, details=details, open_from=waits, formulary=formulary), formulary
 
 
 def done_with(batch: Iterable[Course]) -> Done:
@@ -100,7 +91,7 @@ def not_decided(edition: ProtocolEdition, done: Done, formulary: Formulary) -> d
     return {each.key: each.from_day for each in conditions if each.key not in decided}
 
 
-def details_of(batch: Sequence[Course], done: Done) -> CourseDetails:
+def details_of(batch: Sequence[Course], done: Done, formulary: Formulary) -> CourseDetails:
     """Return one course as the engine asks for it."""
     first = batch[0]
     start_on = min(course.start_on for course in batch)
@@ -118,7 +109,7 @@ def details_of(batch: Sequence[Course], done: Done) -> CourseDetails:
         start_on=start_on,
         weight_kg=first.weight_kg,
         length_cm=first.length_cm,
-        products=products_of(batch),
+        products=products_of(batch, formulary),
         choices=choices,
         decisions={each.step_key: day(each.from_on) for each in done.decisions if each.taken},
         verdict=verdict_among(by_kind[Kinds.RESPONDED]),
@@ -133,10 +124,13 @@ def details_of(batch: Sequence[Course], done: Done) -> CourseDetails:
     )
 
 
-def products_of(batch: Iterable[Course]) -> dict[str, Any]:
+def products_of(batch: Iterable[Course], formulary: Formulary) -> dict[str, Product]:
     """Return the product each drug is given as."""
-    found = {product.key: product for product in reading.products()}
-    return {course.drug.key: found[course.product.key] for course in batch if course.product is not None}
+    return {
+        course.drug.key: formulary.products[course.product.key]
+        for course in batch
+        if course.product is not None
+    }
 
 
 def verdict_among(changes: Sequence[DoseChange]) -> Verdict | None:
@@ -164,18 +158,18 @@ def details_for(
     *,
     patient: Patient,
     start_on: date,
-    weight_kg: Any = None,
-    length_cm: Any = None,
+    formulary: Formulary,
+    weight_kg: Decimal | None = None,
+    length_cm: Decimal | None = None,
     products: Mapping[str, str] | None = None,
     choices: Mapping[str, str] | None = None,
 ) -> CourseDetails:
     """Return the details of a course that is only planned yet; products by drug key and product key."""
-    found = {product.key: product for product in reading.products()}
     return CourseDetails(
         start_on=start_on,
         weight_kg=weight_kg,
         length_cm=length_cm,
-        products={drug: found[key] for drug, key in (products or {}).items()},
+        products={drug: formulary.products[key] for drug, key in (products or {}).items()},
         choices=dict(choices or {}),
         born_on=patient.birth_date,
     )

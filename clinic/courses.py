@@ -115,12 +115,13 @@ def preview(
 ) -> Planned:
     """Return the whole dose calendar of a course before anything is saved; refuse what cannot be laid out."""
     values = reading.protocol_values(protocol_edition)
-    formulary = calendars.formulary_for(protocol_edition)
+    formulary = calendars.formulary_for(protocol_edition, on=start_on)
     refuse_wrong_products(products or {}, formulary)
     refuse_wrong_choices(choices or {}, values, formulary)
     details = calendars.details_for(
         patient=enrolment.patient,
         start_on=start_on,
+        formulary=formulary,
         weight_kg=weight_kg,
         length_cm=length_cm,
         products=products,
@@ -229,19 +230,27 @@ def check_calendar(*, course: Course, digest: str, by: Actor, now: datetime) -> 
         raise SamePersonChecks(
             "You planned this course yourself. Ask a colleague to check the calendar.", field="checked_by"
         )
-    calendar = calendars.calendar_of(batch[0])
+    calendar, formulary = calendars.laid_out(batch[0])
     if digest != calendars.digest_of(calendar) or digest != batch[0].calendar_digest:
         raise CalendarChanged(
             "The calendar is not the one you were shown. Look at the new one, then check it.", field="digest"
         )
     refuse_running(locked, tuple(each.drug.key for each in batch))
     for each in batch:
-        start(each, calendar, enrolment=locked, by=by, now=now)
+        start(each, calendar, formulary, enrolment=locked, by=by, now=now)
     review_enrolment(enrolment=locked, by=by, now=now)
     return batch
 
 
-def start(course: Course, calendar: Calendar, *, enrolment: Enrolment, by: Actor, now: datetime) -> None:
+def start(
+    course: Course,
+    calendar: Calendar,
+    formulary: Formulary,
+    *,
+    enrolment: Enrolment,
+    by: Actor,
+    now: datetime,
+) -> None:
     """Let one checked draft run, and write the fact that it started."""
     course.status = Course.Status.ACTIVE
     course.calendar_checked_at, course.calendar_checked_by = now, by
@@ -257,7 +266,7 @@ def start(course: Course, calendar: Calendar, *, enrolment: Enrolment, by: Actor
         recorded_by=by,
         planned_last_dose_on=course.planned_last_dose_on,
         taper_on=first_day_of(calendar, course.drug.key, Purpose.TAPER),
-        dose_decision_on=decision_day(calendar, course),
+        dose_decision_on=decision_day(calendar, course, formulary),
         target_dose_on=target_day(calendar, course.drug.key),
     )
     tell(Kind.COURSE_STARTED, about=course, enrolment=enrolment, by=by, now=now)
@@ -316,9 +325,8 @@ def target_day(calendar: Calendar, drug: str) -> date | None:
     return min((day for day in full if day is not None), default=None)
 
 
-def decision_day(calendar: Calendar, course: Course) -> date | None:
+def decision_day(calendar: Calendar, course: Course, formulary: Formulary) -> date | None:
     """Return the day on which a prescriber is asked about a conditional step of this drug."""
-    formulary = calendars.formulary_for(course.protocol_edition)
     conditions = conditions_of(calendar.edition, formulary=formulary)
     asked = [each.asked_on_day for each in conditions if each.drug == course.drug.key]
     return date_of_treatment_day(start_on=calendar.details.start_on, day=min(asked)) if asked else None

@@ -82,6 +82,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
         *PATHWAY,
     ),
     Role.PATHWAY_LEAD: ("clinic.view_patient", "clinic.add_pathwayadoption", *PATHWAY),
+    Role.PHARMACIST: ("clinic.view_patient", "clinic.check_calendar", "clinic.add_dispensed", *PATHWAY),
     Role.OPERATOR: ("clinic.view_sweepheartbeat",),
     Role.INTERFACE: ("clinic.view_patient", *RECORDING),
 }

@@ -1,4 +1,4 @@
-"""One child's true status in one document: what an interface shows, computed from the rows every view reads."""
+"""One child's true status in one document: read from the rows that every view reads."""
 
 from __future__ import annotations
 
@@ -118,8 +118,7 @@ def today_part(course: Course, today: date) -> dict[str, Any] | None:
     """Return what is given today; None outside the course."""
     if course.status not in {Course.Status.ACTIVE, Course.Status.HELD}:
         return None
-    calendar = calendars.calendar_of(course)
-    formulary = calendars.formulary_for(course.protocol_edition)
+    calendar, formulary = calendars.laid_out(course)
     dose = todays_dose(calendar, on=today, formulary=formulary)
     return None if dose is None else {"day": dose.day, "phase": dose.phase, "text": dose.text}
 

@@ -1,7 +1,7 @@
 """What time alone changes: the sweep reviews those whose plan can have changed, and nobody else.
 
-It can be missed for a week or run twice at once: each child is taken by one sweep at a time, and a review that
-finds nothing new writes nothing.
+It can be missed for a week or run twice at once: each child is taken by one sweep at a time, and a
+review that finds nothing new writes nothing.
 """
 
 from __future__ import annotations

@@ -372,10 +372,11 @@ def refuse_abrupt_stop(course: Course, last_dose_on: date) -> None:
         corrected_by_row=None,
     ).exclude(course=course)
     next_on = following.order_by("happened_on").values_list("happened_on", flat=True).first()
+    calendar, formulary = calendars.laid_out(course)
     warning = abrupt_stop(
-        calendars.calendar_of(course),
+        calendar,
         stop_on=last_dose_on,
-        formulary=calendars.formulary_for(course.protocol_edition),
+        formulary=formulary,
         next_hormone_on=next_on,
     )
     if warning is not None:

@@ -91,6 +91,7 @@ class Membership(Record):
         NEUROLOGIST = "neurologist", "neurologist"
         CLINIC_LEAD = "clinic lead", "clinic lead"
         PATHWAY_LEAD = "pathway lead", "pathway lead"
+        PHARMACIST = "pharmacist", "pharmacist"
         OPERATOR = "operator", "operator"
         INTERFACE = "interface", "EHR interface"
 

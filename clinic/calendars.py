@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,6 @@ from protocols.in_force import formulary_with
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
-    from decimal import Decimal
 
     from clinic.models import Patient
     from protocols.engine.course import Formulary
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from protocols.engine.formulary import Product
     from protocols.engine.regimen import ProtocolEdition
 
+KG, CM = Decimal("0.001"), Decimal("0.1")  # the decimals of the columns
 LAST_DAY = 100_000  # a hold without an end lasts beyond every calendar
 Kinds = DoseChange.Kind
 
@@ -107,8 +108,8 @@ def details_of(batch: Sequence[Course], done: Done, formulary: Formulary) -> Cou
         choices |= change.values
     return CourseDetails(
         start_on=start_on,
-        weight_kg=first.weight_kg,
-        length_cm=first.length_cm,
+        weight_kg=as_kept(first.weight_kg, KG),
+        length_cm=as_kept(first.length_cm, CM),
         products=products_of(batch, formulary),
         choices=choices,
         decisions={each.step_key: day(each.from_on) for each in done.decisions if each.taken},
@@ -149,6 +150,11 @@ def held(hold: Hold, batch: Sequence[Course], done: Done, day: Any) -> HeldDays:
     return HeldDays(from_day=day(hold.happened_on), to_day=to_day, drug=drug)
 
 
+def as_kept(value: Decimal | None, step: Decimal) -> Decimal | None:
+    """Return a measurement with the decimals it is kept with, so that a plan and its row count alike."""
+    return None if value is None else Decimal(value).quantize(step)
+
+
 def digest_of(calendar: Calendar) -> str:
     """Return a digest of every day of a calendar: what the second person looked at."""
     return sha256(repr(plain(calendar.days)).encode()).hexdigest()
@@ -167,8 +173,8 @@ def details_for(
     """Return the details of a course that is only planned yet; products by drug key and product key."""
     return CourseDetails(
         start_on=start_on,
-        weight_kg=weight_kg,
-        length_cm=length_cm,
+        weight_kg=as_kept(weight_kg, KG),
+        length_cm=as_kept(length_cm, CM),
         products={drug: formulary.products[key] for drug, key in (products or {}).items()},
         choices=dict(choices or {}),
         born_on=patient.birth_date,

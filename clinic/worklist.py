@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CharField, DateField, F, IntegerField, Q, UUIDField, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from clinic.access import clinics_of, enrolments_visible_to
@@ -62,7 +63,7 @@ class Line:
 
 
 COLUMNS = (
-    "kind",
+    "line_kind",
     "line_uid",
     "patient_uid",
     "child",
@@ -137,7 +138,7 @@ def shown(rows: QuerySet[Any], **values: Any) -> QuerySet[Any, Any]:
         "child": Concat(
             F("patient__family_name"), Value(", "), F("patient__given_names"), output_field=CharField()
         ),
-        "assignee": Coalesce(F("assigned_to__name"), Value("")),
+        "assignee": Coalesce(F("assigned_to__name"), Value(""), output_field=CharField()),
     }
     return rows.annotate(**{**common, **values}).order_by().values_list(*COLUMNS)
 
@@ -163,7 +164,7 @@ def checks(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         rows = rows.filter(urgency__in=wanted.urgencies)
     return shown(
         narrowed(rows, wanted),
-        kind=text("check"),
+        line_kind=text("check"),
         **of_enrolment(),
         what=F("name"),
         line_code=F("code"),
@@ -174,7 +175,7 @@ def checks(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         line_urgency=F("urgency"),
         line_priority=Cast(F("priority"), IntegerField()),
         line_who=F("who"),
-        why=Coalesce(Cast(F("chain__sentence"), CharField()), Value("")),
+        why=Coalesce(KT("chain__sentence"), Value(""), output_field=CharField()),
     )
 
 
@@ -187,7 +188,7 @@ def escalations(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         rows = rows.filter(urgency__in=wanted.urgencies)
     return shown(
         narrowed(rows, wanted),
-        kind=text("escalation"),
+        line_kind=text("escalation"),
         **of_enrolment(),
         what=F("name"),
         line_code=F("rule"),
@@ -198,7 +199,7 @@ def escalations(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         line_urgency=F("urgency"),
         line_priority=Cast(F("priority"), IntegerField()),
         line_who=text(""),
-        why=Coalesce(Cast(F("chain__sentence"), CharField()), Value("")),
+        why=Coalesce(KT("chain__sentence"), Value(""), output_field=CharField()),
     )
 
 
@@ -207,7 +208,7 @@ def referrals(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
     rows = Referral.objects.open().filter(enrolment__in=enrolments_visible_to(actor))
     return shown(
         narrowed(rows, wanted),
-        kind=text("referral"),
+        line_kind=text("referral"),
         **of_enrolment(),
         what=text("Surgical-evaluation referral"),
         line_code=text("REFERRAL"),
@@ -231,7 +232,7 @@ def items(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         rows = rows.filter(assigned_to=wanted.assigned_to)
     return shown(
         rows,
-        kind=text("work_item"),
+        line_kind=text("work_item"),
         clinic_name=F("clinic__name"),
         enrolment_uid=Value(None, output_field=UUIDField()),
         what=F("kind"),
@@ -251,7 +252,7 @@ def line_of(row: dict[str, Any], today: date) -> Line:
     """Return one row of the union as a line."""
     due_on = row["due"]
     return Line(
-        kind=row["kind"],
+        kind=row["line_kind"],
         uid=row["line_uid"],
         patient_uid=row["patient_uid"],
         child=(row["child"] or "").strip(", "),
@@ -259,7 +260,7 @@ def line_of(row: dict[str, Any], today: date) -> Line:
         enrolment_uid=row["enrolment_uid"],
         what=row["what"],
         code=row["line_code"],
-        why=(row["why"] or "").strip('"'),
+        why=row["why"] or "",
         opens_on=row["opens"],
         due_on=due_on,
         closes_on=row["closes"],

@@ -4,20 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0001_clinic_from_the_start'),
+        ("clinic", "0001_clinic_from_the_start"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('nurse', 'nurse'), ('neurologist', 'neurologist'), ('clinic lead', 'clinic lead'), ('pathway lead', 'pathway lead'), ('pharmacist', 'pharmacist'), ('operator', 'operator'), ('interface', 'EHR interface')], max_length=20),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("nurse", "nurse"),
+                    ("neurologist", "neurologist"),
+                    ("clinic lead", "clinic lead"),
+                    ("pathway lead", "pathway lead"),
+                    ("pharmacist", "pharmacist"),
+                    ("operator", "operator"),
+                    ("interface", "EHR interface"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='membershipevent',
-            name='role',
-            field=models.CharField(choices=[('nurse', 'nurse'), ('neurologist', 'neurologist'), ('clinic lead', 'clinic lead'), ('pathway lead', 'pathway lead'), ('pharmacist', 'pharmacist'), ('operator', 'operator'), ('interface', 'EHR interface')], max_length=20),
+            model_name="membershipevent",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("nurse", "nurse"),
+                    ("neurologist", "neurologist"),
+                    ("clinic lead", "clinic lead"),
+                    ("pathway lead", "pathway lead"),
+                    ("pharmacist", "pharmacist"),
+                    ("operator", "operator"),
+                    ("interface", "EHR interface"),
+                ],
+                max_length=20,
+            ),
         ),
     ]

@@ -43,7 +43,7 @@ def test_a_deciding_eeg_leads_to_the_verdict_the_escalation_and_in_the_end_the_r
     assert not Referral.objects.exists()
 
     # when the second mechanism fails as well
-    ward.start(child, "vigabatrin-ukiss", on=w.day(15), products={"vigabatrin": "vigabatrin-50mg-ml"})
+    ward.start(child, "vigabatrin-us-label", on=w.day(15), products={"vigabatrin": "vigabatrin-50mg-ml"})
     recording.record_eeg(
         enrolment=child,
         entry=Entry(happened_on=w.day(29)),

@@ -135,7 +135,8 @@ def refuse_what_cannot_be_corrected(fact: Fact, *, enrolment: Enrolment, by: Act
         raise ReasonNeeded("Say in a few words why it was wrong.", field="why")
     if fact.patient_id not in child_rows(enrolment):
         raise AlreadyCorrected("This entry belongs to another child. Open that child's page.", field="fact")
-    if fact.entered_in_error or type(fact)._default_manager.filter(corrects=fact.pk).exists():
+    rows: Any = type(fact)._default_manager
+    if fact.entered_in_error or rows.filter(corrects=fact.pk).exists():
         raise AlreadyCorrected(
             "This entry was corrected already. Reload the page and correct the newest one.", field="fact"
         )
@@ -188,5 +189,5 @@ def successor(
 def standing(rows: Iterable[F]) -> list[F]:
     """Return the rows nobody has corrected or taken back."""
     kept = list(rows)
-    replaced = {row.corrects_id for row in kept if row.corrects_id is not None}
+    replaced = {row.serializable_value("corrects") for row in kept}
     return [row for row in kept if row.pk not in replaced and not row.entered_in_error]

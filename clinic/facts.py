@@ -105,7 +105,7 @@ def one(
         "known_on": clinic.local_date(row.known_at),
         "at": row.happened_at,
     }
-    before, spoken = said.get(row.corrects_id or 0, ("", None))
+    before, spoken = said.get(row.serializable_value("corrects") or 0, ("", None))
     words = None if row.entered_in_error else WORDS[type(row)](row, base)
     if words is None or (before and not isinstance(words[0], spoken or engine.Voided)):
         voided = [engine.Voided(**{**base, "id": f"{base['id']}#void", "corrects": before})] if before else []

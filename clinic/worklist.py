@@ -140,7 +140,8 @@ def shown(rows: QuerySet[Any], **values: Any) -> QuerySet[Any, Any]:
         ),
         "assignee": Coalesce(F("assigned_to__name"), Value(""), output_field=CharField()),
     }
-    return rows.annotate(**{**common, **values}).order_by().values_list(*COLUMNS)
+    found: QuerySet[Any, Any] = rows.annotate(**{**common, **values}).order_by().values_list(*COLUMNS)
+    return found
 
 
 def of_enrolment() -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Fact(Row):
     class Meta:
         abstract = True
         triggers = (append_only(),)
-        constraints = (
+        constraints: tuple[models.BaseConstraint, ...] = (
             models.CheckConstraint(
                 condition=models.Q(entered_in_error=False) | models.Q(corrects__isnull=False),
                 name="%(class)s_takes_back_a_row_that_is_named",
@@ -93,7 +93,7 @@ class Fact(Row):
                 violation_error_message="This result has come in already.",
             ),
         )
-        indexes = (models.Index(fields=("patient", "happened_on"), name="%(class)s_by_child"),)
+        indexes: tuple[models.Index, ...] = (models.Index(fields=("patient", "happened_on"), name="%(class)s_by_child"),)
 
     class Privacy:
         private = (

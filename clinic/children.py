@@ -187,7 +187,7 @@ def merge_children(
         return before
     refuse_impossible_merge(kept, gone)
     for model in MOVES_ALONG:
-        model._default_manager.filter(patient=gone).update(patient=kept)  # type: ignore[attr-defined]
+        model._default_manager.filter(patient=gone).update(patient=kept)
     Patient.objects.filter(replaced_by=gone).update(replaced_by=kept)
     gone.replaced_by, gone.changed_at, gone.changed_by = kept, now, by
     gone.save()

@@ -292,10 +292,9 @@ def take_over(sent: Enrolment, *, clinic: Clinic, by: Actor, now: datetime) -> E
         enrolled_on=day,
         **stamps(by, now),
     )
-    for model in (Course, Referral):
-        rows = model._default_manager.filter(enrolment=sent)  # type: ignore[attr-defined]
-        running = rows.running() if model is Course else rows.open()
-        running.update(enrolment=received, changed_at=now, changed_by=by)
+    moved = {"enrolment": received, "changed_at": now, "changed_by": by}
+    Course.objects.running().filter(enrolment=sent).update(**moved)
+    Referral.objects.open().filter(enrolment=sent).update(**moved)
     take_step(received, Steps.ENROLLED, entry=Entry(happened_on=day), by=by, now=now, tells=Kind.ENROLLED)
     review_enrolment(enrolment=received, by=by, now=now)
     return received

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from clinic.models.base import ADD_ONLY, Row, append_only
@@ -64,7 +66,7 @@ class Fact(Row):
     class Meta:
         abstract = True
         triggers = (append_only(),)
-        constraints: tuple[models.BaseConstraint, ...] = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=models.Q(entered_in_error=False) | models.Q(corrects__isnull=False),
                 name="%(class)s_takes_back_a_row_that_is_named",
@@ -93,7 +95,9 @@ class Fact(Row):
                 violation_error_message="This result has come in already.",
             ),
         )
-        indexes: tuple[models.Index, ...] = (models.Index(fields=("patient", "happened_on"), name="%(class)s_by_child"),)
+        indexes: ClassVar[tuple[models.Index, ...]] = (
+            models.Index(fields=("patient", "happened_on"), name="%(class)s_by_child"),
+        )
 
     class Privacy:
         private = (

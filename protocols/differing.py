@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
@@ -23,12 +24,43 @@ class Difference:
     before: str | None
     after: str | None
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """The path in words: `phase Full dose, step 2, amount`."""
+        return ", ".join(_steps_of(self.path))
+
+    @property
+    def words(self) -> str:
+        """What differs, for a person who weighs whether to sign."""
+        return f"{self.place}: {self._said}"
+
+    @property
+    def _said(self) -> str:
         if self.before is None:
-            return f"{self.path}: added {self.after}"
+            return f"added ({self.after})"
         if self.after is None:
-            return f"{self.path}: removed {self.before}"
-        return f"{self.path}: {self.before} → {self.after}"
+            return f"removed ({self.before})"
+        return f"{self.before} → {self.after}"
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self._said}"
+
+
+# Where a path ends in one of these, the word before it says enough.
+SAID_ALREADY = frozenset({"number", "unit", "count"})
+SINGULAR = {"phases": "phase", "maxima": "maximum", "advice": "advice", "eeg": "EEG", "notes": "note"}
+
+
+def _steps_of(path: str) -> Iterator[str]:
+    for name, place in re.findall(r"([a-z_0-9]+)(?:\[([^\]]*)\])?", path):
+        if not place:
+            if name not in SAID_ALREADY or name == path:
+                yield name.replace("_", " ")
+        elif place == "order":
+            yield f"order of {name.replace('_', ' ')}"
+        else:
+            one = SINGULAR.get(name, name.removesuffix("s")).replace("_", " ")
+            yield f"{one} {int(place) + 1 if place.isdigit() else place}"
 
 
 def digest_of(value: Any) -> str:

@@ -9,8 +9,9 @@ from protocols.engine import regimen
 from protocols.engine.course import Formulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from protocols.reading import Values
 
@@ -46,12 +47,14 @@ def _parts(values: regimen.ProtocolEdition, *, on: date | None) -> dict[str, reg
     missing = wanted - offered.keys()
     return {
         edition.protocol.key: reading.protocol_values(edition)
-        for edition in (*_newest(missing), *(offered[key] for key in wanted - missing))
+        for edition in (
+            *newest_checked().filter(protocol__key__in=missing),
+            *(offered[key] for key in wanted - missing),
+        )
     }
 
 
-def _newest(keys: Iterable[str]) -> Iterable[models.ProtocolEdition]:
-    checked = models.ProtocolEdition.objects.filter(protocol__key__in=keys).exclude(
-        state=models.Edition.State.DRAFT
-    )
+def newest_checked() -> QuerySet[models.ProtocolEdition]:
+    """Of each protocol the newest edition that is no draft."""
+    checked = models.ProtocolEdition.objects.exclude(state=models.Edition.State.DRAFT)
     return checked.select_related("protocol").order_by("protocol", "-pk").distinct("protocol")

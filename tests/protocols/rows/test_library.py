@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from protocols import loading, models, reading
 from protocols.library_files.library import write_file
 from protocols.library_files.pathways import write_pathway
 from protocols.shipping import shipped
+from tests.factories.protocols import protocol_edition, signed
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SHIPPED = shipped()
@@ -77,3 +80,84 @@ def test_a_shipped_edition_that_nobody_signed_is_replaced_by_a_changed_file() ->
     assert loaded.replaced == [f"{changed.key}, edition {changed.edition}"]
     edition = models.ProtocolEdition.objects.get(protocol__key=changed.key)
     assert reading.protocol_values(edition) == changed
+
+
+@pytest.mark.usefixtures("library")
+def test_a_changed_file_under_the_number_of_a_signed_edition_is_refused_with_the_places() -> None:
+    signed(protocol_edition("prednisolone-ukiss"))
+    changed = [first_amount(values, "11") for values in SHIPPED.protocols]
+
+    with pytest.raises(loading.LibraryRefused) as refused:
+        loading.load(replace(SHIPPED, protocols=tuple(changed)), now=NOW)
+
+    assert refused.value.mistakes == (
+        "prednisolone-ukiss, edition 1, which is signed and stays as it is: "
+        "phases[Full dose].steps[0].amount.number: 10 → 11. Give the changed file a new number.",
+    )
+
+
+def first_amount(values: Any, number: str) -> Any:
+    """The edition with the amount of its first step changed, where it has one."""
+    if not values.phases or values.phases[0].steps[0].amount is None:
+        return values
+    phase, *phases = values.phases
+    step, *steps = phase.steps
+    step = replace(step, amount=replace(step.amount, number=Decimal(number), choice=None))
+    return replace(values, phases=(replace(phase, steps=(step, *steps)), *phases))
+
+
+@pytest.mark.usefixtures("library")
+def test_a_changed_drug_product_or_source_under_a_signed_edition_is_refused_too() -> None:
+    signed(protocol_edition("vigabatrin-ukiss"))
+    products = tuple(replace(product, strength=product.strength * 2) for product in SHIPPED.products)
+
+    with pytest.raises(loading.LibraryRefused) as refused:
+        loading.load(replace(SHIPPED, products=products), now=NOW)
+
+    assert len(refused.value.mistakes) == sum(product.drug == "vigabatrin" for product in products)
+    assert all(mistake.startswith("product vigabatrin") for mistake in refused.value.mistakes)
+
+
+@pytest.mark.usefixtures("library")
+def test_nothing_at_all_is_loaded_where_something_is_refused() -> None:
+    signed(protocol_edition("vigabatrin-ukiss"))
+    changed = tuple(first_amount(values, "11") for values in SHIPPED.protocols)
+    before = reading.protocol_values(protocol_edition("prednisolone-ukiss"))
+
+    with pytest.raises(loading.LibraryRefused):
+        loading.load(replace(SHIPPED, protocols=changed), now=NOW)
+
+    assert reading.protocol_values(protocol_edition("prednisolone-ukiss")) == before
+
+
+def test_the_command_says_what_it_did_and_twice_is_once(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("load_library")
+    first = capsys.readouterr().out
+    call_command("load_library")
+    second = capsys.readouterr().out
+
+    assert "new: prednisolone-ukiss, edition 1" in first
+    assert first.count("new: ") == second.count("unchanged: ") == len(first.splitlines())
+
+
+@pytest.mark.usefixtures("library")
+def test_an_edition_is_read_with_as_many_queries_however_many_rows_it_has(
+    django_assert_num_queries: Any,
+) -> None:
+    small, large = protocol_edition("combination-iciss"), protocol_edition("acth-hrachovy-high")
+
+    with django_assert_num_queries(16):
+        reading.protocol_values(small)
+    with django_assert_num_queries(16):
+        reading.protocol_values(large)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_signed_edition_is_read_once(django_assert_num_queries: Any) -> None:
+    edition = signed(protocol_edition("prednisolone-ukiss"))
+    first = reading.protocol_values(edition)
+
+    with django_assert_num_queries(0):
+        again = reading.protocol_values(edition)
+
+    assert again is first

@@ -10,6 +10,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from ispath import environment, logs
+from ispath.dashboard import appearance
 
 django_stubs_ext.monkeypatch()
 
@@ -39,9 +40,9 @@ INSTALLED_APPS = [
     "notifications",
     "clinic",
     "protocols",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # without its default site: ours is named in the admin's own configuration
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "ispath.dashboard.apps.WardAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -175,6 +176,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 25,
 }
 
+UNFOLD = appearance.UNFOLD
+
 # -- log-in: five wrong passwords close a name from one address for a quarter of an hour
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -193,8 +196,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift
+LOGIN_REDIRECT_URL = "admin:index"
+SESSION_COOKIE_AGE = 60 * 60  # an hour without a click; what was typed survives the new log-in
+SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 
 # -- transport and content. Plain http only where BASE_URL says so: a developer's machine, a trial.

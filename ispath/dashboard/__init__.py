@@ -1,1 +1,1 @@
-"""The admin site and its pages."""
+"""The nurse's dashboard: server-rendered pages on the admin site; every write is a verb of the clinic."""

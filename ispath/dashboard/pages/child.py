@@ -1,0 +1,59 @@
+"""The child: where we are, what is asked, what was seen, and why; the way to everything one can do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispath.dashboard.desk import page, render
+from ispath.dashboard.forms.record import FORMS
+from ispath.dashboard.pages.trails import children_trail
+from ispath.dashboard.reading import child as reading
+from ispath.dashboard.reading.charts import pressure_chart, timeline_chart
+from ispath.dashboard.reading.courses import courses_of
+from ispath.dashboard.reading.facts import records_of
+from ispath.dashboard.reading.letters import letters_about
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from ispath.dashboard.desk import Desk
+
+
+@page
+def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
+    """Show one child."""
+    patient = reading.child_or_404(desk, uid)
+    records = records_of(patient)
+    waiting, closed = reading.checks_of(patient, desk.today)
+    courses = courses_of(patient, desk.today)
+    escalations = reading.escalations_of(patient)
+    head = reading.head_of(desk, patient)
+    context = {
+        "title": str(patient),
+        "trail": children_trail(),
+        "head": head,
+        "today": desk.today,
+        "kinds": [(key, name) for key, (name, _form) in FORMS.items()],
+        "courses": courses,
+        "waiting": waiting,
+        "closed": closed,
+        "verdicts": reading.verdicts_of(patient),
+        "escalations": escalations,
+        "referrals": reading.referrals_of(patient),
+        "team": reading.team_of(patient),
+        "records": records,
+        "facts": reading.names_of_facts(records),
+        "history": reading.history_of(patient),
+        "letters": letters_about(patient),
+        "timeline": timeline_chart(courses, records, escalations, today=desk.today),
+        "pressure": pressure_chart(patient, head.enrolment, today=desk.today),
+        "can": {
+            "plan": desk.may("clinic.plan_course"),
+            "decide": desk.may("clinic.decide_dose"),
+            "waive": desk.may("clinic.waive_check"),
+            "enrol": desk.may("clinic.enrol"),
+        },
+    }
+    return render(request, "dashboard/child.html", context)

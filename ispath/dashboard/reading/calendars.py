@@ -1,0 +1,103 @@
+"""A dose calendar as a page shows it: weeks to look at, stretches to read, what it warns of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ispath.dashboard.words import amount
+from protocols.engine.dosing import State
+from protocols.engine.totals import totals_of
+from protocols.engine.warnings_of import warnings_of
+from protocols.engine.words import day_words, stretches_of
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from protocols.engine.course import Formulary
+    from protocols.engine.dosing import Calendar, CalendarDay
+    from protocols.engine.warning import DoseWarning
+    from protocols.engine.words import Stretch
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One day of the weeks; without a day it only keeps its place."""
+
+    on: date | None = None
+    day: int = 0
+    state: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalLine:
+    """What the whole course adds up to, of one drug."""
+
+    drug: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarView:
+    """Everything the template lays out."""
+
+    cells: tuple[Cell, ...]
+    stretches: tuple[Stretch, ...]
+    warnings: tuple[DoseWarning, ...]
+    totals: tuple[TotalLine, ...]
+    bsa: Decimal | None
+    first_on: date
+    last_dose_on: date | None
+    undefined: bool
+
+
+def _text(day: CalendarDay, formulary: Formulary) -> str:
+    if day.state is State.UNDECIDED:
+        return "not decided"
+    if day.state is State.UNDEFINED:
+        return "dose not known"
+    return day_words(day, formulary=formulary, named=len({dose.drug for dose in day.doses}) > 1)
+
+
+def _cells(calendar: Calendar, formulary: Formulary) -> tuple[Cell, ...]:
+    if not calendar.days:
+        return ()
+    blanks = [Cell() for _ in range(calendar.days[0].on.weekday())]
+    return (
+        *blanks,
+        *(
+            Cell(on=day.on, day=day.day, state=str(day.state), text=_text(day, formulary))
+            for day in calendar.days
+        ),
+    )
+
+
+def _total_words(calendar: Calendar, formulary: Formulary) -> tuple[TotalLine, ...]:
+    lines = []
+    for total in totals_of(calendar):
+        known = f"{amount(total.amount)} {total.unit}" if total.amount is not None else "amount not known"
+        doses = f"{total.administrations} administrations" if total.administrations is not None else ""
+        volume = f"{amount(total.volume_ml_rounded)} mL" if total.volume_ml_rounded is not None else ""
+        tablets = f"{amount(total.tablets)} tablets" if total.tablets is not None else ""
+        containers = f"{total.containers} containers" if total.containers is not None else ""
+        text = ", ".join(part for part in (known, doses, volume, tablets, containers) if part)
+        lines.append(TotalLine(drug=formulary.drugs[total.drug].name, text=text))
+    return tuple(lines)
+
+
+def view_of(calendar: Calendar, formulary: Formulary) -> CalendarView:
+    """Lay a calendar out."""
+    return CalendarView(
+        cells=_cells(calendar, formulary),
+        stretches=stretches_of(calendar, formulary=formulary),
+        warnings=warnings_of(calendar, formulary=formulary),
+        totals=_total_words(calendar, formulary),
+        bsa=calendar.bsa_m2,
+        first_on=calendar.details.start_on,
+        last_dose_on=calendar.last_dose_on,
+        undefined=any(day.state is State.UNDEFINED for day in calendar.days),
+    )

@@ -1,0 +1,63 @@
+"""Whether what the pages show is fresh: when the sweep last beat, and whether letters leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clinic.models import CoverShift, SweepHeartbeat
+from ispath.dashboard.words import count
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ispath.dashboard.desk import Desk
+
+# Minutes after which a sweep is called late: the plan's runs every few minutes, the others more often.
+_LATE_AFTER_MINUTES = {"clinic-sweep": 30, "relay": 15, "send": 15}
+_WORDS = {
+    "clinic-sweep": ("The plan has not been reviewed", "what is due may be out of date"),
+    "relay": ("News are not being picked up", "reminders may be missing"),
+    "send": ("Letters are not being sent", "call instead of waiting for an answer"),
+}
+_HOUR = 60
+_DAY = 24 * _HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something the whole clinic must know before it trusts the page."""
+
+    tone: str
+    say: str
+    text: str
+
+
+def _gap(minutes: int) -> str:
+    if minutes >= 2 * _DAY:
+        return count(minutes // _DAY, "day")
+    return count(minutes // _HOUR, "hour") if minutes >= 2 * _HOUR else count(minutes, "minute")
+
+
+def _sweep_notice(name: str, beat: datetime | None, now: datetime) -> Notice | None:
+    said, so = _WORDS[name]
+    if beat is None:
+        return Notice(
+            tone="stop", say=f"{said} yet.", text=f"No sweep has run so far: {so}. Tell the operator."
+        )
+    minutes = int((now - beat).total_seconds() // 60)
+    if minutes <= _LATE_AFTER_MINUTES[name]:
+        return None
+    return Notice(tone="stop", say=f"{said} for {_gap(minutes)}.", text=f"So {so}. Tell the operator.")
+
+
+def stale_notices(desk: Desk) -> list[Notice]:
+    """Return what is stale, with the gap, and whether this hour is covered."""
+    beats = {beat.name: beat.finished_at for beat in SweepHeartbeat.objects.all()}
+    notices = [_sweep_notice(name, beats.get(name), desk.now) for name in _WORDS]
+    found = [notice for notice in notices if notice]
+    covered = CoverShift.objects.filter(clinic=desk.clinic, starts_at__lte=desk.now, ends_at__gt=desk.now)
+    if not covered.exists():
+        text = "Nobody is on the cover rota at this hour. Enter who answers under “This clinic”, cover."
+        found.append(Notice(tone="stop", say="This hour is not covered.", text=text))
+    return found

@@ -1,0 +1,77 @@
+/* Small things a page does better with a script. Everything works without it. */
+(function () {
+  "use strict";
+
+  // The theme is set before the first paint, so that a dark room stays dark.
+  try {
+    var chosen = JSON.parse(localStorage.getItem("adminTheme") || '"auto"');
+    if (chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches)) {
+      document.documentElement.classList.add("dark");
+    }
+  } catch (error) { /* a browser without storage keeps the light theme */ }
+
+  function typing(target) {
+    return target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
+  }
+
+  function rows() { return Array.from(document.querySelectorAll("[data-row]")); }
+
+  function move(step) {
+    var all = rows();
+    if (!all.length) { return; }
+    var here = all.indexOf(document.activeElement && document.activeElement.closest("[data-row]"));
+    var next = all[Math.min(all.length - 1, Math.max(0, here + step))];
+    (next.querySelector("a.who, a, button") || next).focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function press(name) {
+    var row = document.activeElement && document.activeElement.closest("[data-row]");
+    var target = row && row.querySelector('[data-do="' + name + '"]');
+    if (target) { target.click(); }
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) { return; }
+    if (event.key === "Escape") {
+      var answers = document.getElementById("phone-answers");
+      if (answers && answers.innerHTML) { answers.innerHTML = ""; document.getElementById("phone-q").focus(); }
+      return;
+    }
+    if (typing(event.target)) { return; }
+    switch (event.key) {
+      case "/": event.preventDefault(); document.getElementById("phone-q").focus(); break;
+      case "j": move(1); break;
+      case "k": move(-1); break;
+      case "r": press("record"); break;
+      case "c": press("called"); break;
+      case "w": press("waive"); break;
+    }
+  });
+
+  // Answers of the phone bar close when the focus leaves them.
+  document.addEventListener("focusin", function (event) {
+    var answers = document.getElementById("phone-answers");
+    if (answers && !event.target.closest(".phone-bar")) { answers.innerHTML = ""; }
+  });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    // After a refusal the reader starts at the reason.
+    var wrong = document.querySelector(".error-summary[tabindex]");
+    if (wrong) { wrong.focus(); }
+    // One click is one save.
+    document.querySelectorAll("form[data-once]").forEach(function (form) {
+      form.addEventListener("submit", function () {
+        setTimeout(function () {
+          form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
+        }, 0);
+      });
+    });
+    document.querySelectorAll("[data-print]").forEach(function (button) {
+      button.addEventListener("click", function () { window.print(); });
+    });
+    document.querySelectorAll("form[data-auto] select").forEach(function (select) {
+      select.addEventListener("change", function () { select.form.requestSubmit(); });
+    });
+  });
+})();

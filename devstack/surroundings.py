@@ -13,13 +13,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("ISPATH_VAR") or ROOT / "var")  # the tests of make run bring a folder of their own
 OWNER, APP, DATABASE = "ispath_owner", "ispath_app", "ispath"
 
 
-def short_folder(root: Path = ROOT) -> Path:
+def short_folder() -> Path:
     """A private folder for sockets, whose path may have at most 107 characters."""
-    mark = hashlib.sha256(str(root).encode()).hexdigest()[:8]
+    mark = hashlib.sha256(str(VAR).encode()).hexdigest()[:8]
     return Path(tempfile.gettempdir()) / f"ispath-{os.getuid()}-{mark}"
 
 

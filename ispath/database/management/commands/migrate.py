@@ -8,12 +8,14 @@ from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connections
 
+from ispath.database.batches import in_batches
 from ispath.database.roles import grant
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
+        with in_batches():
+            super().handle(*args, **options)
         connection = connections[options["database"]]
         if settings.DATABASE_APP_ROLE != settings.DATABASE_OWNER_ROLE:
             grant(connection, settings.DATABASE_APP_ROLE)

@@ -14,6 +14,7 @@ from devstack import env_example, surroundings
 # name -> the arguments of manage.py; --check is added when comparing
 GENERATORS: dict[str, list[str]] = {
     "docs/protocols": ["describe_protocol", "--write"],
+    "docs/editions.md": ["describe_editions", "--write"],
 }
 
 

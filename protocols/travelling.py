@@ -40,7 +40,7 @@ def from_text(text: str, *, path: str) -> Values:
 
 def find(key: str, number: str | None) -> models.Edition:
     """The edition of that key and number; without one the newest that was checked, else the newest draft."""
-    editions = [
+    editions: list[models.ProtocolEdition | models.PathwayEdition] = [
         *models.ProtocolEdition.objects.filter(protocol__key=key).select_related("protocol").order_by("-pk"),
         *models.PathwayEdition.objects.filter(pathway__key=key).select_related("pathway").order_by("-pk"),
     ]

@@ -46,5 +46,6 @@ def chain_of(because: Because, *, plan: Plan, enrolment: Enrolment) -> dict[str,
 
 
 def digest_of(plan: Plan) -> str:
-    """Return a digest of everything a plan says but the day it was asked on."""
-    return sha256(repr(dataclasses.replace(plan, as_of=date.min)).encode()).hexdigest()
+    """Return a digest of everything a plan says but the day it was asked on and the day to ask again."""
+    said = dataclasses.replace(plan, as_of=date.min, next_change_on=None)
+    return sha256(repr(said).encode()).hexdigest()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from protocols.engine.pathway import PathwayEdition
     from protocols.engine.plan import Plan
 
+REVIEWED = ("next_review_on", "plan_reviewed_at", "plan_digest")
+
 
 @transaction.atomic
 def review_enrolment(*, enrolment: Enrolment, by: Actor, now: datetime) -> Plan:
@@ -30,6 +32,7 @@ def review_enrolment(*, enrolment: Enrolment, by: Actor, now: datetime) -> Plan:
     locked = lock(enrolment)
     plan = plan_of(locked, now=now)
     settle(locked, plan, by=by, now=now)
+    locked.save(update_fields=REVIEWED)
     return plan
 
 
@@ -60,14 +63,16 @@ def plan_with(
 
 
 def settle(enrolment: Enrolment, plan: Plan, *, by: Actor, now: datetime) -> bool:
-    """Write what a plan says of a locked enrolment; return whether anything was new."""
+    """Write what a plan says of a locked enrolment; return whether anything was new.
+
+    The caller saves the columns `REVIEWED` of the enrolment itself, many at once where there are many.
+    """
     digest = chains.digest_of(plan)
     new = digest != enrolment.plan_digest
     if new:
         write_plan(enrolment=enrolment, plan=plan, by=by, now=now)
     enrolment.next_review_on, enrolment.plan_reviewed_at = plan.next_change_on, now
     enrolment.plan_digest = digest
-    enrolment.save(update_fields=["next_review_on", "plan_reviewed_at", "plan_digest"])
     return new
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from clinic import facts
 from clinic.actors import sweep_actor
 from clinic.models import Clinic, Enrolment, SweepHeartbeat
-from clinic.review import plan_with, settle, workdays_of_many
+from clinic.review import REVIEWED, plan_with, settle, workdays_of_many
 from clinic.worklist import SWEEP
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def sweep_batch(keys: list[int], clinic: Clinic, *, by: Actor, now: datetime) ->
         plan = plan_with(row, known=known[row.pk], workdays=workdays, now=now)
         swept.looked_at += 1
         swept.changed += settle(row, plan, by=by, now=now)
+    Enrolment.objects.bulk_update(rows, REVIEWED)
     waits = {row.pk for row in rows if row.next_review_on and row.next_review_on <= clinic.local_date(now)}
     return swept, (set(keys) - {row.pk for row in rows}) | waits
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from uuid import UUID
 
 from notifications.policy.hours import moment_of
 from notifications.policy.ladder import Rung
 from protocols.engine.days import add_months
 from protocols.engine.pathway import Role, Span, SpanUnit, Urgency
-from protocols.models import PathwayEdition
-from protocols.reading import pathway_values
+from protocols.models import PathwayEdition, ReminderRung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +52,22 @@ Ladders = Mapping[str, tuple[Step, ...]]
 
 
 def ladders_of(edition: PathwayEdition) -> Ladders:
-    """All ladders of an edition, by name. A signed edition is read once per process."""
+    """All ladders of an edition, by name. A signed edition never changes: it is read once per process."""
+    if edition.state in {PathwayEdition.State.DRAFT, PathwayEdition.State.CHECKED}:
+        return _read(edition.pk)
+    return _read_once(edition.pk, edition.uid)
+
+
+@lru_cache(maxsize=128)
+def _read_once(edition_id: int, uid: UUID) -> Ladders:
+    return _read(edition_id)
+
+
+def _read(edition_id: int) -> Ladders:
     found: dict[str, list[Step]] = {}
-    for rung in sorted(pathway_values(edition).rungs, key=lambda one: one.step):
-        step = Step(step=rung.step, role=rung.role, delay=rung.delay, urgency=rung.urgency)
-        found.setdefault(rung.ladder, []).append(step)
+    for row in ReminderRung.objects.filter(edition=edition_id).order_by("ladder", "step", "position"):
+        step = Step(step=row.step, role=row.role, delay=row.delay, urgency=row.urgency)
+        found.setdefault(row.ladder, []).append(step)
     return {name: tuple(steps) for name, steps in found.items()}
 
 

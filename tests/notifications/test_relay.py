@@ -1,0 +1,303 @@
+"""From the clinic's timeline to deliveries: once per cause, rung and reader, and never to the typist."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from clinic.models import Check, Enrolment, Escalation, TimelineEntry, WorkItem
+from clinic.timeline import Kind, tell
+from notifications.ladders import climb
+from notifications.models import CalendarEntry, Delivery, Ladder
+from notifications.relay import relay, relay_entries
+from tests.factories.clinic import (
+    NOW,
+    TODAY,
+    ActorFactory,
+    CareTeamMemberFactory,
+    CheckFactory,
+    EnrolmentFactory,
+    EscalationFactory,
+    MembershipFactory,
+    ReferralFactory,
+    TimelineEntryFactory,
+)
+
+pytestmark = pytest.mark.django_db
+State = Delivery.State
+MORNING = NOW.replace(hour=14)  # eight o'clock in Chicago
+
+
+@pytest.fixture
+def child() -> Enrolment:
+    """A child with a pediatrician, at a clinic with a nurse and a lead."""
+    enrolment = EnrolmentFactory.create()
+    CareTeamMemberFactory.create(patient=enrolment.patient, clinic=enrolment.clinic)
+    for role in ("nurse", "clinic lead", "neurologist"):
+        name = f"our-{role.replace(' ', '-')}@demo.example"
+        MembershipFactory.create(
+            clinic=enrolment.clinic, role=role, actor__user__username=name, actor__user__email=name
+        )
+    return enrolment
+
+
+def told(child: Enrolment, kind: Kind, about: Any, **more: Any) -> TimelineEntry:
+    """A timeline entry as the clinic's verbs write it."""
+    by = more.pop("by", None) or ActorFactory.create(user__username="our-neurologist@demo.example")
+    return tell(kind, about=about, enrolment=child, by=by, now=NOW, data=more)
+
+
+def check_in(child: Enrolment, days: int, **more: Any) -> Check:
+    """A check of the pediatrician's that is due in some days."""
+    due_on = TODAY + timedelta(days=days)
+    check = CheckFactory.create(enrolment=child, opens_on=due_on - timedelta(days=3), due_on=due_on, **more)
+    told(child, Kind.CHECK_OPENED, check)
+    return check
+
+
+def letters_of(check: Check) -> list[str]:
+    """The letters about a check that were not overtaken, in the order in which they were written."""
+    rows = Delivery.objects.filter(cause_uid=check.uid).exclude(state=State.OVERTAKEN)
+    return list(rows.order_by("pk").values_list("letter", flat=True))
+
+
+def test_a_check_is_announced_two_days_ahead_and_once(child: Enrolment) -> None:
+    check = check_in(child, days=2)
+
+    relay(now=NOW)
+    relay(now=NOW)
+
+    delivery = Delivery.objects.get()
+    assert delivery.letter == "check_upcoming"
+    assert delivery.reader.contact is not None
+    assert delivery.send_at == MORNING + timedelta(days=1)  # today's digest has gone
+    assert CalendarEntry.objects.get().on == check.due_on
+    assert not TimelineEntry.objects.filter(relayed_at=None).exists()
+
+
+def test_the_ladder_climbs_from_the_practice_to_the_nurse(child: Enrolment) -> None:
+    check = check_in(child, days=2)
+
+    for day in range(8):
+        relay(now=NOW + timedelta(days=day))
+
+    rows = Delivery.objects.order_by("pk")
+    assert [(row.letter, row.reader.kind) for row in rows] == [
+        ("check_upcoming", "contact"),
+        ("check_due", "contact"),
+        ("check_late", "contact"),
+        ("check_late", "user"),
+    ]
+    assert Ladder.objects.get().next_at is None
+    assert Check.objects.get(pk=check.pk).state == "due"
+
+
+def test_a_result_stops_the_ladder(child: Enrolment) -> None:
+    check = check_in(child, days=0)
+    relay(now=NOW)
+    Check.objects.filter(pk=check.pk).update(state="done")
+    told(child, Kind.CHECK_DONE, check)
+
+    relay(now=NOW + timedelta(days=1))
+    relay(now=NOW + timedelta(days=9))
+
+    assert letters_of(check) == ["check_due"]
+    assert Ladder.objects.get().stopped_why == "done"
+
+
+def test_a_later_date_is_told_as_a_move_and_the_calendar_entry_moves(child: Enrolment) -> None:
+    check = check_in(child, days=2)
+    relay(now=NOW)
+    Check.objects.filter(pk=check.pk).update(due_on=TODAY + timedelta(days=9), opens_on=TODAY)
+    told(child, Kind.CHECK_MOVED, check)
+
+    relay(now=NOW + timedelta(hours=1))
+
+    assert letters_of(check) == ["check_upcoming", "check_moved"]
+    entry = CalendarEntry.objects.get()
+    assert (entry.on, entry.sequence) == (TODAY + timedelta(days=9), 1)
+    relay(now=NOW + timedelta(days=7))
+    assert letters_of(check)[-1] == "check_upcoming"
+
+
+def test_a_date_that_moves_into_the_past_is_said_as_late_and_not_as_nothing(child: Enrolment) -> None:
+    check = check_in(child, days=20)
+    relay(now=NOW)
+    Check.objects.filter(pk=check.pk).update(
+        due_on=TODAY - timedelta(days=1), opens_on=TODAY - timedelta(days=4)
+    )
+    told(child, Kind.CHECK_MOVED, check)
+
+    relay(now=NOW)
+
+    assert letters_of(check) == ["check_late"]
+
+
+def test_a_check_that_is_waived_leaves_the_calendar(child: Enrolment) -> None:
+    check = check_in(child, days=2)
+    relay(now=NOW)
+    Check.objects.filter(pk=check.pk).update(state="waived", reason="not needed")
+    told(child, Kind.CHECK_WAIVED, check)
+
+    relay(now=NOW)
+
+    assert letters_of(check) == ["check_upcoming", "check_not_needed"]
+    assert CalendarEntry.objects.get().cancelled
+
+
+@pytest.mark.parametrize("days", [1, 2, 8, 30, 400])
+def test_b5_b6_however_long_nobody_looked_the_standing_rung_is_said(child: Enrolment, days: int) -> None:
+    """B5: a missed run lost the reminder; B6: what was very late was dropped in silence."""
+    check = check_in(child, days=0)
+    relay_entries(now=NOW)
+
+    climb(now=NOW + timedelta(days=days))
+
+    assert len(letters_of(check)) >= 1
+    assert set(letters_of(check)) <= {"check_late", "check_missed"}
+
+
+def test_an_escalation_is_told_at_once_to_everybody_the_rule_names(child: Enrolment) -> None:
+    escalation = EscalationFactory.create(
+        enrolment=child, recipients=[{"role": "neurologist"}, {"role": "clinic nurse", "purpose": ""}]
+    )
+    told(child, Kind.ESCALATION_RAISED, escalation, by=ActorFactory.create(user__username="x@demo.example"))
+
+    relay(now=NOW)
+
+    rows = Delivery.objects.order_by("pk")
+    assert [row.role for row in rows] == ["neurologist", "clinic nurse"]
+    assert {(row.letter, row.pace, row.send_at) for row in rows} == {("escalation_raised", "urgent", NOW)}
+
+
+def test_s18_whoever_typed_the_value_is_not_told_of_it(child: Enrolment) -> None:
+    escalation = EscalationFactory.create(
+        enrolment=child, recipients=[{"role": "neurologist"}, {"role": "clinic nurse"}]
+    )
+    typist = ActorFactory.create(user__username="our-neurologist@demo.example")
+    told(child, Kind.ESCALATION_RAISED, escalation, by=typist)
+
+    relay(now=NOW)
+
+    assert [row.role for row in Delivery.objects.all()] == ["clinic nurse"]
+
+
+def test_silence_leads_to_the_next_person(child: Enrolment) -> None:
+    escalation = EscalationFactory.create(enrolment=child, recipients=[{"role": "neurologist"}])
+    told(child, Kind.ESCALATION_RAISED, escalation, by=ActorFactory.create(user__username="x@demo.example"))
+
+    for day in range(5):
+        relay(now=NOW + timedelta(days=day))
+
+    assert [row.role for row in Delivery.objects.order_by("pk")] == [
+        "neurologist",
+        "clinic nurse",
+        "clinic lead",
+    ]
+
+
+def test_an_acknowledged_escalation_is_parked_until_its_date_and_then_goes_one_rung_higher(
+    child: Enrolment,
+) -> None:
+    escalation = EscalationFactory.create(enrolment=child, recipients=[{"role": "neurologist"}])
+    told(child, Kind.ESCALATION_RAISED, escalation, by=ActorFactory.create(user__username="x@demo.example"))
+    relay(now=NOW)
+    Escalation.objects.filter(pk=escalation.pk).update(
+        state="acknowledged",
+        acknowledged_at=NOW,
+        acknowledged_by=escalation.created_by,
+        parked_until_on=TODAY + timedelta(days=7),
+    )
+    told(child, Kind.ESCALATION_ACKNOWLEDGED, escalation)
+
+    for day in range(7):
+        relay(now=NOW + timedelta(days=day))
+    before = Delivery.objects.count()
+    relay(now=NOW + timedelta(days=7))
+
+    assert before == 1
+    assert Delivery.objects.order_by("-pk")[0].role == "clinic lead"
+
+
+def test_s3_an_emergency_goes_to_more_and_more_people_until_somebody_was_spoken_to(child: Enrolment) -> None:
+    escalation = EscalationFactory.create(
+        enrolment=child, urgency="emergency", recipients=[{"role": "on-call clinician"}]
+    )
+    told(child, Kind.ESCALATION_RAISED, escalation, by=ActorFactory.create(user__username="x@demo.example"))
+    night = NOW.replace(hour=8)  # two in the morning in Chicago
+
+    relay(now=night)
+    first = {row.role: row.send_at for row in Delivery.objects.all()}
+    relay(now=NOW + timedelta(minutes=31))
+    second = set(Delivery.objects.values_list("role", flat=True))
+    Escalation.objects.update(spoke_to="Dr On Call", spoke_at=NOW, spoke_by=escalation.created_by)
+    relay(now=NOW + timedelta(hours=5))
+
+    assert first == {"on-call clinician": night}
+    assert second == {"on-call clinician", "clinic nurse", "clinic lead"}
+    assert Ladder.objects.get().stopped_why == "spoken-to"
+
+
+def test_s3_a_correction_goes_to_everyone_who_was_told(child: Enrolment) -> None:
+    escalation = EscalationFactory.create(
+        enrolment=child, recipients=[{"role": "neurologist"}, {"role": "clinic nurse"}]
+    )
+    typist = ActorFactory.create(user__username="x@demo.example")
+    told(child, Kind.ESCALATION_RAISED, escalation, by=typist)
+    relay(now=NOW)
+    Delivery.objects.filter(role="neurologist").update(state=State.SENT, sent_at=NOW)
+    Escalation.objects.update(state="withdrawn", withdrawn_on=TODAY)
+    told(child, Kind.ESCALATION_WITHDRAWN, escalation, by=typist)
+
+    relay(now=NOW)
+
+    assert [row.role for row in Delivery.objects.filter(letter="correction")] == ["neurologist"]
+
+
+def test_a_referral_is_told_to_the_practice(child: Enrolment) -> None:
+    told(child, Kind.REFERRAL_ASKED, ReferralFactory.create(enrolment=child))
+
+    relay(now=NOW)
+
+    assert {row.role for row in Delivery.objects.all()} == {"pediatrician", "clinic nurse"}
+    assert {row.send_at for row in Delivery.objects.all()} == {NOW + timedelta(minutes=10)}
+
+
+def test_b4_one_child_whose_news_cannot_be_relayed_does_not_stop_the_others(
+    child: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from notifications import relay as relaying
+
+    check = check_in(child, days=0)
+    poisoned = EnrolmentFactory.create()
+    told(poisoned, Kind.FACT_RECORDED, check)
+    honest = relaying.sync
+
+    def trip(enrolment: Enrolment, **more: Any) -> None:
+        if enrolment == poisoned:
+            raise RuntimeError("poison")
+        honest(enrolment, **more)
+
+    monkeypatch.setattr(relaying, "sync", trip)
+    relay(now=NOW)
+
+    assert letters_of(check) == ["check_due"]
+    assert WorkItem.objects.get().kind == WorkItem.Kind.DEAD_LETTER
+
+
+def test_an_entry_about_no_child_is_relayed_and_asks_for_nothing() -> None:
+    TimelineEntryFactory.create(enrolment=None)
+
+    assert relay_entries(now=NOW) == 1
+    assert not Delivery.objects.exists()
+
+
+def test_where_nobody_of_the_role_can_be_written_to_the_nurses_are(child: Enrolment) -> None:
+    child.patient.care_team.update(ended_on=date(2027, 1, 1))
+    check = check_in(child, days=0)
+
+    relay(now=NOW)
+
+    assert Delivery.objects.get(cause_uid=check.uid).reader.user.username == "our-nurse@demo.example"

@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "ispath.api",
     "ispath.fhir",
     "ispath.smart",
+    "ispath.acknowledge",
+    "ispath.webhooks",
     "ispath.mailcatcher",
     "notifications",
     "clinic",

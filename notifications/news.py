@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from clinic import calendars
 from clinic.models import Check, Course, Enrolment, TimelineEntry
 from clinic.timeline import Kind
 from notifications import coursenews
@@ -45,6 +46,7 @@ def _course_started(entry: TimelineEntry, enrolment: Enrolment, now: datetime) -
     )
     tell(news, roles=(Role.PEDIATRICIAN,), enrolment=enrolment, by=entry.by, now=now)
     coursenews.tell_of_start(course, enrolment, by=entry.by, now=now)
+    _calendar_changed(entry, enrolment, now)
 
 
 def what_is_asked(enrolment: Enrolment) -> list[str]:
@@ -70,9 +72,21 @@ def _transfer_offered(entry: TimelineEntry, enrolment: Enrolment, now: datetime)
     tell(news, roles=(Role.CLINIC_LEAD,), enrolment=enrolment, by=entry.by, now=now)
 
 
+def _calendar_changed(entry: TimelineEntry, enrolment: Enrolment, now: datetime) -> None:
+    """Whatever changed a calendar, the letters about its phases follow it."""
+    for course in Course.objects.filter(enrolment=enrolment).select_related("drug"):
+        if course.status == Course.Status.ACTIVE:
+            calendar = calendars.calendar_of(course)
+            coursenews.tell_of_phases(course, calendar, enrolment, by=entry.by, now=now)
+
+
 TELLERS: Mapping[str, Teller] = {
     Kind.REFERRAL_ASKED: _referral_asked,
     Kind.COURSE_STARTED: _course_started,
     Kind.COURSE_STOPPED: _course_stopped,
+    Kind.COURSE_HELD: _calendar_changed,
+    Kind.COURSE_RESUMED: _calendar_changed,
+    Kind.DOSE_DECIDED: _calendar_changed,
+    Kind.DOSE_CHANGED: _calendar_changed,
     Kind.TRANSFER_OFFERED: _transfer_offered,
 }

@@ -30,6 +30,8 @@ def compose(one: Circumstances, *, address: str, house: Letterhead) -> EmailMult
         to=[address],
         headers=_headers(delivery, house),
     )
+    message.metadata = {"delivery": str(delivery.uid)}  # type: ignore[attr-defined]  # for a provider's reports
+    message.track_opens = message.track_clicks = False  # type: ignore[attr-defined]
     message.attach_alternative(render_to_string(f"letters/{letter.template}.html", words), "text/html")
     for entry in _dates(one, address=address, house=house):
         message.attach(

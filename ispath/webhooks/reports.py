@@ -1,0 +1,60 @@
+"""From a provider's report to a receipt. Whatever the provider, anymail gives it one shape.
+
+The report is only kept here. It is read by the sending round, so that one that comes before its letter is
+settled waits for it; and if it cannot be kept the provider hears an error and reports again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from notifications.models import Receipt
+from notifications.receipts import keep
+
+Kind = Receipt.Kind
+KINDS = {
+    "delivered": Kind.DELIVERED,
+    "deferred": Kind.DEFERRED,
+    "bounced": Kind.BOUNCED,
+    "rejected": Kind.BOUNCED,
+    "failed": Kind.BOUNCED,
+    "complained": Kind.COMPLAINED,
+    "unsubscribed": Kind.OPTED_OUT,
+}
+# What a provider calls a bounce may pass (mailbox full, grey list); these do not.
+FOR_GOOD = frozenset({"invalid", "bounced", "blocked", "spam", "unsubscribed"})
+
+
+def take_report(sender: object, event: Any, esp_name: str, **more: object) -> None:
+    """Keep one report of a provider. Openings and clicks are not asked for, and not kept."""
+    kind = KINDS.get(event.event_type)
+    if kind is None:
+        return
+    message_id = str((event.metadata or {}).get("delivery") or event.message_id or "")
+    if not message_id:
+        return
+    keep(
+        kind=kind,
+        permanent=kind is Kind.BOUNCED and event.reject_reason in FOR_GOOD and not is_soft(event),
+        provider=esp_name.lower(),
+        report_id=str(event.event_id or digest_of(event, message_id))[:200],
+        message_id=message_id[:250],
+        address=event.recipient or "",
+        now=datetime.now(tz=UTC),
+    )
+
+
+def is_soft(event: Any) -> bool:
+    """Whether the provider itself says that the bounce may pass."""
+    said = event.esp_event if isinstance(event.esp_event, dict) else {}
+    return str(said.get("Type", "")).lower() in {"softbounce", "transient", "dnserror"} or said.get(
+        "event"
+    ) == ("deferred")
+
+
+def digest_of(event: Any, message_id: str) -> str:
+    """An id for a report whose provider gives none: the same report gives the same id."""
+    words = f"{event.event_type}|{event.timestamp}|{message_id}|{event.recipient}"
+    return sha256(words.encode()).hexdigest()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from protocols.arguments import OneLineParser
-from protocols.describing.page import page_of
+from protocols.describing.page import page_of, sources_page
 from protocols.library_files.library import Library, read_library
 from protocols.refusal import Refusal
 
@@ -51,7 +51,12 @@ def pages(library: Library) -> dict[str, str]:
     listed = [f"- [{edition.name}]({key}.md): {edition.summary}" for key, edition in library.editions.items()]
     head = "# Protocols\n\nGenerated from the protocol library: `python manage.py describe_protocol --write`."
     found = {f"{key}.md": page_of(edition, library=library) for key, edition in library.editions.items()}
-    return {"README.md": "\n".join([head, "", *listed, ""]), **found}
+    sources = ["", "[Sources](sources.md)"]
+    return {
+        "README.md": "\n".join([head, "", *listed, *sources, ""]),
+        "sources.md": sources_page(library),
+        **found,
+    }
 
 
 def write_pages(folder: Path, *, library: Library) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from protocols.describing.rows import marks, rows_of
 from protocols.describing.tables import doses_table, volumes_tables
 from protocols.describing.variants import variants_of
 from protocols.engine.checking import allowed_words, rows_in
-from protocols.engine.citing import Cited, cited_words
+from protocols.engine.citing import Cited, Source
 from protocols.engine.course import choices_of, drugs_of
 from protocols.engine.formulary import Form, Product
 from protocols.engine.limits import LabelRange
@@ -31,6 +32,7 @@ def page_of(edition: ProtocolEdition, *, library: Library) -> str:
         _head(edition),
         _parts(edition, library=library),
         *_courses(edition, library=library),
+        _section("The rows", rows_of(edition, library=library)),
         _section("Choices", _choices(edition, library=library)),
         _section("Decided by a prescriber", (_condition(condition) for condition in edition.conditions)),
         _section("Limits", _limits(edition)),
@@ -41,12 +43,6 @@ def page_of(edition: ProtocolEdition, *, library: Library) -> str:
         _section("Sources", _sources(edition, library=library)),
     )
     return "\n".join(line for section in sections for line in section).rstrip() + "\n"
-
-
-def marks(cited: Iterable[Cited]) -> str:
-    """Citations in brackets: [V S1, P]."""
-    words = ", ".join(cited_words(one) for one in cited)
-    return f"[{words}]" if words else ""
 
 
 def _head(edition: ProtocolEdition) -> list[str]:
@@ -119,7 +115,7 @@ def _limits(edition: ProtocolEdition) -> Iterator[str]:
         yield f"At most {amount}, before and after rounding. {marks(maximum.cited)}"
     for caution in edition.cautions:
         amount = f"{short_text(caution.above, decimals=DECIMALS)} {caution.unit}/kg/day of {caution.drug}"
-        yield f"Above {amount}: {caution.text}. {marks(caution.cited)}"
+        yield f"Above {amount}: {caution.text} (`{caution.code}`). {marks(caution.cited)}"
     for label in edition.label_ranges:
         yield f"{label.label}: {label.text} {_forbids(label)}{marks(label.cited)}"
 
@@ -169,6 +165,20 @@ def _sources(edition: ProtocolEdition, *, library: Library) -> Iterator[str]:
     rows = (row for top in (edition, *drugs, *products) for _, row in rows_in(top))
     cited = {row.source for row in rows if isinstance(row, Cited) and row.source}
     for key in sorted(cited, key=lambda source: (len(source), source)):
-        source = library.sources[key]
-        note = f" {source.note}" if source.note else ""
-        yield f"{key}: {source.citation}. {source.url}{note}"
+        yield _source(library.sources[key])
+
+
+def _source(source: Source) -> str:
+    note = f" {source.note}" if source.note else ""
+    return f"{source.key}: {source.citation}. {source.url}{note}"
+
+
+def sources_page(library: Library) -> str:
+    """Everything that was read, whether or not a protocol cites it."""
+    head = [
+        "# Sources",
+        "",
+        "Generated from the protocol library. What a mark means stands on each protocol page.",
+        "",
+    ]
+    return "\n".join([*head, *(f"- {_source(source)}" for source in library.sources.values()), ""])

@@ -6,7 +6,7 @@ from protocols.engine.course import Settings
 from protocols.engine.formulary import Drug
 from protocols.engine.layout import PlannedDose
 from protocols.engine.quantities import short_text
-from protocols.engine.regimen import DoseStep
+from protocols.engine.regimen import DoseStep, Value
 from protocols.engine.terms import Basis, Per, Slot
 from protocols.engine.words import TIMES_A_DAY
 
@@ -20,6 +20,13 @@ def rule_words(dose: PlannedDose, *, drug: Drug, settings: Settings) -> str:
     step = dose.step
     number = f"{short_text(dose.amount, decimals=3)} {step.unit}{PER[step.basis]}"
     return f"{drug.name} {number}{_frequency(step, settings=settings)}{_days(step)}"
+
+
+def value_words(value: Value | None) -> str:
+    """A number, or which choice sets it."""
+    if value is None:
+        return "not entered"
+    return f"`{value.choice}`" if value.number is None else short_text(value.number, decimals=3)
 
 
 def _frequency(step: DoseStep, *, settings: Settings) -> str:

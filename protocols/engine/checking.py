@@ -13,6 +13,7 @@ from protocols.engine.citing import Cited, Mark
 from protocols.engine.course import Formulary
 from protocols.engine.formulary import Drug, Product
 from protocols.engine.mistakes import Mistake
+from protocols.engine.number_checking import number_mistakes
 from protocols.engine.phase_checking import phase_mistakes
 from protocols.engine.regimen import Choice, DoseStep, ProtocolEdition
 from protocols.engine.terms import Given, Value
@@ -36,6 +37,7 @@ def mistakes_in_edition(
         *_named_rows(edition, formulary=formulary),
         *_choice_mistakes(edition, formulary=formulary),
         *phase_mistakes(edition, formulary=formulary),
+        *number_mistakes(edition),
     )
 
 

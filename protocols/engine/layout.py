@@ -141,7 +141,7 @@ class _Draft:
         start, by = self.settings.number(ramp.start), self.settings.number(ramp.by)
         until = self.settings.number(ramp.until)
         origin = before if start is None else start
-        if origin is None or by is None or until is None:
+        if origin is None or by is None or until is None or by <= 0:
             return []
         signed = by if until > origin else -by
         level = origin if start is not None else WORKING.add(origin, signed)

@@ -89,9 +89,20 @@ def texts_in(folder: Path) -> dict[str, str]:
 
 def library_of(texts: Mapping[str, str]) -> Library:
     """The library of file texts by relative path. Raises LibraryInvalid with all mistakes."""
+    return library_from(rows_of(texts))
+
+
+def rows_of(texts: Mapping[str, str]) -> dict[str, LibraryFile]:
+    """Each file's value by relative path, not yet held against the others. Raises LibraryInvalid."""
     mistakes: list[Mistake] = []
     rows = {path: _row(path, text, mistakes) for path, text in texts.items()}
     _stop_at(mistakes)
+    return {path: row for path, row in rows.items() if row is not None}
+
+
+def library_from(rows: Mapping[str, LibraryFile]) -> Library:
+    """The library of read files, held against one another. Raises LibraryInvalid with all mistakes."""
+    mistakes: list[Mistake] = []
     files = [row for row in rows.values() if isinstance(row, DrugFile)]
     editions = [row for row in rows.values() if isinstance(row, ProtocolEdition)]
     library = Library(

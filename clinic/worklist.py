@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from clinic.models import Actor
 
+# Cast, as a bare NULL is text to PostgreSQL where it joins the parts of the list two by two.
+NO_DAY = Cast(Value(None), DateField())
+NO_ID = Cast(Value(None), UUIDField())
 REFERRAL_PRIORITY = 20  # beside what is urgent: a referral waits for somebody's act
 SWEEP = "clinic-sweep"
 
@@ -195,7 +198,7 @@ def escalations(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         line_code=F("rule"),
         opens=F("raised_on"),
         due=Coalesce(F("act_by_on"), F("raised_on")),
-        closes=Value(None, output_field=DateField()),
+        closes=NO_DAY,
         line_state=F("state"),
         line_urgency=F("urgency"),
         line_priority=Cast(F("priority"), IntegerField()),
@@ -215,7 +218,7 @@ def referrals(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         line_code=text("REFERRAL"),
         opens=F("asked_on"),
         due=Coalesce(F("act_by_on"), F("asked_on")),
-        closes=Value(None, output_field=DateField()),
+        closes=NO_DAY,
         line_state=F("state"),
         line_urgency=text("urgent"),
         line_priority=Value(REFERRAL_PRIORITY, output_field=IntegerField()),
@@ -235,12 +238,12 @@ def items(actor: Actor, wanted: Wanted) -> QuerySet[Any, Any]:
         rows,
         line_kind=text("work_item"),
         clinic_name=F("clinic__name"),
-        enrolment_uid=Value(None, output_field=UUIDField()),
+        enrolment_uid=NO_ID,
         what=F("kind"),
         line_code=F("kind"),
         opens=F("due_on"),
         due=F("due_on"),
-        closes=Value(None, output_field=DateField()),
+        closes=NO_DAY,
         line_state=text("open"),
         line_urgency=text("routine"),
         line_priority=Cast(F("priority"), IntegerField()),

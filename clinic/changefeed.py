@@ -1,0 +1,99 @@
+"""What changed since a reader last asked, in the order in which it was committed; no change is ever skipped.
+
+Ids and moments are given out when a row is written, but rows are seen when their transaction commits: a slow
+transaction would slip in behind a reader that counts by either. So the reader stops before the oldest
+transaction that is still open, and whatever commits later lies after its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Q
+
+from clinic.access import clinics_of
+from clinic.models import TimelineEntry
+from clinic.models.base import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
+
+    from clinic.models import Actor
+
+LAST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a reader stands: after this entry of this transaction."""
+
+    txid: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Some entries in commit order, the place after them, and whether more are there already."""
+
+    entries: tuple[TimelineEntry, ...]
+    place: Place
+    has_more: bool
+
+
+def changes_after(*, place: Place, actor: Actor, limit: int) -> Changes:
+    """Return up to `limit` entries of the actor's clinics that were committed after a place."""
+    horizon = oldest_open_transaction()
+    later = Q(txid__gt=place.txid) | Q(txid=place.txid, id__gt=place.id)
+    rows = TimelineEntry.objects.filter(
+        later,
+        txid__gte=place.txid,
+        txid__lt=horizon,
+        clinic__in=list(clinics_of(actor).values_list("pk", flat=True)),
+    )
+    found = list(rows.select_related("patient__replaced_by").order_by("txid", "id")[: limit + 1])
+    entries = tuple(found[:limit])
+    if len(found) > limit:
+        last = entries[-1]
+        return Changes(entries=entries, place=Place(txid=last.txid, id=last.pk), has_more=True)
+    # Nothing older can appear any more: the next question starts at the horizon, whoever wrote meanwhile.
+    return Changes(entries=entries, place=now_place(horizon, place), has_more=False)
+
+
+def now_place(horizon: int, place: Place) -> Place:
+    """Return the place just before the oldest open transaction, never one before a reader's own."""
+    if horizon - 1 <= place.txid:
+        return place
+    return Place(txid=horizon - 1, id=LAST_ID)
+
+
+def latest_place() -> Place:
+    """Return the place after everything that is committed, for a reader that starts now."""
+    return Place(txid=oldest_open_transaction() - 1, id=LAST_ID)
+
+
+def oldest_open_transaction() -> int:
+    """Return the id below which every transaction has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def versions_of(wanted: Mapping[str, Collection[UUID]]) -> dict[UUID, int]:
+    """Return the present version of each row, one query a kind; a row that is gone is missing.
+
+    `wanted` names rows by their kind as timeline entries do. Facts never change, so theirs is 1.
+    """
+    found: dict[UUID, int] = {}
+    for kind, uids in wanted.items():
+        model = apps.get_model("clinic", kind)
+        if issubclass(model, Record):
+            found |= dict(model._default_manager.filter(uid__in=uids).values_list("uid", "version"))
+        else:
+            found |= dict.fromkeys(
+                model._default_manager.filter(uid__in=uids).values_list("uid", flat=True), 1
+            )
+    return found

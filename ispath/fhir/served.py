@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ispath.fhir.kinds.careplan import CAREPLAN
+from ispath.fhir.kinds.communication import COMMUNICATION
 from ispath.fhir.kinds.condition import CONDITION
 from ispath.fhir.kinds.diagnosticreport import DIAGNOSTICREPORT
 from ispath.fhir.kinds.flag import DETECTEDISSUE, FLAG
@@ -27,6 +28,7 @@ KINDS = {
         DIAGNOSTICREPORT,
         FLAG,
         DETECTEDISSUE,
+        COMMUNICATION,
         PRACTITIONER,
         ORGANIZATION,
         PLANDEFINITION,

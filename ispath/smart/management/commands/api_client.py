@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinic.actors import actor_for_user, seed_actor
+from clinic.actors import actor_for_user, operator_actor
 from clinic.models import Actor, Clinic
 from ispath.smart.clients import PublicKeys, add_client, all_clients, live_client, revoke_client, rotate_keys
 from ispath.smart.fetching import judged_address
@@ -116,7 +116,7 @@ def _keys(options: dict[str, Any]) -> PublicKeys:
 def _actor(log_in: str | None) -> Actor:
     """Who stands behind the command; without a log-in, the one who set the installation up."""
     if log_in is None:
-        return seed_actor()
+        return operator_actor()
     user = get_user_model().objects.filter(username=log_in, is_active=True).first()
     if user is None:
         raise CommandError(f"Nobody has the log-in {log_in}. Give your own, or leave --by out.")

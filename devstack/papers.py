@@ -15,6 +15,7 @@ from devstack import env_example, surroundings
 GENERATORS: dict[str, list[str]] = {
     "docs/protocols": ["describe_protocol", "--write"],
     "docs/editions.md": ["describe_editions", "--write"],
+    "docs/ehr/openapi.json": ["openapi"],
 }
 
 

@@ -1,0 +1,127 @@
+"""What lists can be narrowed by."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import django_filters as f
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import Q, QuerySet
+from django_filters import fields as forms
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.exceptions import ValidationError
+
+from clinic import models
+from ispath.api.described import WORD
+
+
+@extend_schema_field(WORD)
+class WordFilter(f.CharFilter):
+    """A word that a row can hold."""
+
+
+@extend_schema_field({"type": "string", "format": "uuid"})
+class UidFilter(f.UUIDFilter):
+    """An outward id."""
+
+
+class MomentField(forms.IsoDateTimeField):
+    """A moment of any zone, told in UTC: PostgreSQL refuses offsets that RFC 3339 allows."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment; years that no clock reaches are refused like any other mistake."""
+        moment = super().to_python(value)
+        try:
+            return None if moment is None else moment.astimezone(UTC)
+        except OverflowError as error:
+            raise DjangoValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class MomentFilter(f.IsoDateTimeFilter):
+    """A moment."""
+
+    field_class = MomentField
+
+
+class RowFilter(f.FilterSet):
+    """Rows that changed since a moment, that moment included: a bulk import makes ties."""
+
+    changed_since = MomentFilter(field_name="changed_at", lookup_expr="gte")
+
+
+class OfChildFilter(RowFilter):
+    """Rows about one child, under whichever of its merged records."""
+
+    child = UidFilter(method="of_child")
+
+    def of_child(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Keep the rows of this child."""
+        return rows.filter(Q(patient__uid=value) | Q(patient__replaced_by__uid=value))
+
+
+@extend_schema_field({"type": "string", "maxLength": 300, "pattern": "^[^\\u0000|]+\\|[^\\u0000|]+$"})
+class RecordNumberFilter(f.CharFilter):
+    """A record number with its authority: `authority|number`. A number alone names nobody."""
+
+
+class ChildFilter(RowFilter):
+    """Children by record number."""
+
+    identifier = RecordNumberFilter(method="with_number")
+
+    def with_number(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Keep the child of this number at this authority."""
+        system, bar, number = value.rpartition("|")
+        if not (bar and system and number):
+            raise ValidationError({name: "Write the authority and the number: identifier=AUTHORITY|NUMBER."})
+        same = models.PatientIdentifier.objects.filter(system=system, value=number)
+        return rows.filter(pk__in=same.values("patient"))
+
+
+class EnrolmentFilter(OfChildFilter):
+    """Enrolments by child, state or clinic."""
+
+    state = f.ChoiceFilter(choices=models.Enrolment.State.choices)
+    clinic = WordFilter(field_name="clinic__key")
+
+
+class CourseFilter(OfChildFilter):
+    """Courses by child, state, drug or protocol."""
+
+    state = f.ChoiceFilter(field_name="status", choices=models.Course.Status.choices)
+    drug = WordFilter(field_name="drug__key")
+    protocol = WordFilter(field_name="protocol_edition__protocol__key")
+    start_from = f.DateFilter(field_name="start_on", lookup_expr="gte")
+    start_to = f.DateFilter(field_name="start_on", lookup_expr="lte")
+
+
+class CheckFilter(OfChildFilter):
+    """Checks by child, state, code or due date."""
+
+    state = f.ChoiceFilter(choices=models.Check.State.choices)
+    code = WordFilter()
+    due_from = f.DateFilter(field_name="due_on", lookup_expr="gte")
+    due_to = f.DateFilter(field_name="due_on", lookup_expr="lte")
+
+
+class VerdictFilter(OfChildFilter):
+    """Verdicts by child and value; `standing` leaves superseded ones out."""
+
+    verdict = f.ChoiceFilter(choices=models.ResponseAssessment.Verdict.choices)
+    standing = f.BooleanFilter(field_name="superseded_on", lookup_expr="isnull")
+
+
+class EscalationFilter(OfChildFilter):
+    """Escalations by child, state, rule or urgency."""
+
+    state = f.ChoiceFilter(choices=models.Escalation.State.choices)
+    rule = WordFilter()
+    urgency = WordFilter()
+
+
+class ReferralFilter(OfChildFilter):
+    """Referrals by child and state."""
+
+    state = f.ChoiceFilter(choices=models.Referral.State.choices)

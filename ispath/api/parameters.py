@@ -1,0 +1,43 @@
+"""Query parameters: unknown ones are refused, so that a typing mistake never widens a list."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from rest_framework.request import Request
+
+from ispath.wire.problems import ProblemError
+
+_LONGEST_QUERY = 6000
+
+
+def require_known(request: Request, known: Iterable[str]) -> None:
+    """Refuse parameters that mean nothing here, and values no row can hold."""
+    if len(str(request.META.get("QUERY_STRING", ""))) > _LONGEST_QUERY:
+        raise ProblemError("uri-too-long", "The query is too long. Ask for less at once.")
+    names = sorted(known)
+    for name, value in request.query_params.items():
+        if name not in names:
+            sentence = f"{name[:40]} is not a parameter of this address. Known: {', '.join(names) or 'none'}."
+            raise ProblemError("unknown-parameter", sentence, field=name[:40])
+        if "\x00" in value:
+            raise ProblemError("bad-parameter", "A parameter holds a NUL character. Take it out.", field=name)
+
+
+def limit_of(request: Request, *, default: int, largest: int) -> int:
+    """How many items the caller wants on a page."""
+    text = request.query_params.get("limit", str(default))
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= largest:
+        raise ProblemError(
+            "bad-parameter", f"limit must be a whole number from 1 to {largest}.", field="limit"
+        )
+    return int(text)
+
+
+def uid_of(text: str) -> uuid.UUID:
+    """The id in an address."""
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise ProblemError("not-found", "There is nothing with this id for this client.") from error

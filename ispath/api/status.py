@@ -1,0 +1,99 @@
+"""`GET /api/v1/status`: one child's true status in one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from clinic.access import children_visible_to
+from clinic.models import Patient
+from clinic.status import status_document
+from ispath.api.callers import OfCaller
+from ispath.api.described import IF_NONE_MATCH, STATUS_EXAMPLE, WORD, not_modified, problems
+from ispath.api.parameters import require_known
+from ispath.api.rows import tagged
+from ispath.api.shapes_of_status import Status
+from ispath.smart.authentication import Caller
+from ispath.wire.problems import ProblemError
+
+# A status says something of all of these, so a token must be allowed to read them all.
+_TYPES = ("Patient", "CarePlan", "Task", "Flag", "ServiceRequest")
+_LONGEST = 200
+
+
+@extend_schema_field(WORD)
+class RecordWord(serializers.CharField):
+    """A word that a row can hold."""
+
+
+class Lookup(serializers.Serializer[object]):
+    """A record number and the authority that gave it. Both are required: a number alone names nobody."""
+
+    mrn_system = RecordWord(max_length=_LONGEST, trim_whitespace=False)
+    mrn = RecordWord(max_length=_LONGEST, trim_whitespace=False)
+
+
+class StatusView(OfCaller, APIView):
+    """The status by authority and record number in the address."""
+
+    @extend_schema(
+        operation_id="status",
+        summary="One child's status",
+        parameters=[
+            OpenApiParameter("mrn_system", WORD, required=True, description="The authority, as a URI."),
+            OpenApiParameter("mrn", WORD, required=True, description="The record number."),
+            IF_NONE_MATCH,
+        ],
+        responses={200: Status, **not_modified(), **problems(400, 404)},
+        examples=[STATUS_EXAMPLE],
+    )
+    def get(self, request: Request) -> Response:
+        """Answer for the child with this record number."""
+        require_known(request, {"mrn_system", "mrn"})
+        return _answer(self.caller, request, request.query_params)
+
+
+class StatusLookupView(StatusView):
+    """The same with the record number in the body, where no log sees it."""
+
+    http_method_names = ["post", "options"]
+
+    @extend_schema(
+        operation_id="status_lookup",
+        summary="One child's status, with the record number kept out of the address",
+        request=Lookup,
+        parameters=[IF_NONE_MATCH],
+        responses={200: Status, **not_modified(), **problems(400, 404, 415)},
+        examples=[STATUS_EXAMPLE],
+    )
+    def post(self, request: Request) -> Response:
+        """Answer for the child with this record number."""
+        require_known(request, ())
+        return _answer(self.caller, request, request.data)
+
+
+def _answer(caller: Caller, request: Request, given: Any) -> Response:
+    caller.require("r", *_TYPES)
+    document = status_document(_child(caller, given), timezone.now())
+    return tagged(request, document, without=("as_of",))
+
+
+def _child(caller: Caller, given: Any) -> Patient:
+    lookup = Lookup(data=given)
+    lookup.is_valid(raise_exception=True)
+    number = lookup.validated_data
+    visible = children_visible_to(caller.actor).select_related("replaced_by")
+    child = visible.filter(identifiers__system=number["mrn_system"], identifiers__value=number["mrn"]).first()
+    if child is None:
+        raise ProblemError(
+            "patient-not-found",
+            "No child of this client's clinics has this record number at this authority. "
+            "Check the authority, and that the child is enrolled.",
+        )
+    return child

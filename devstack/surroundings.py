@@ -27,8 +27,8 @@ def postgres_url(folder: Path, role: str, database: str = DATABASE) -> str:
     return f"postgresql://{role}@/{database}?host={folder}"
 
 
-def redis_url(folder: Path) -> str:
-    return f"unix://{folder}/valkey.sock?db=0"
+def redis_url(folder: Path, database: int = 0) -> str:
+    return f"unix://{folder}/valkey.sock?db={database}"
 
 
 def development(port: int = 8000) -> dict[str, str]:

@@ -41,6 +41,12 @@ def database_server() -> Postgres:
     return Postgres(folder / "postgres", Path(os.environ[SOCKETS]), folder / "postgres.log", forgetful=True)
 
 
+def own_redis() -> str:
+    """Each of pytest-xdist's workers has a Redis database to itself, to fill and to empty."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return surroundings.redis_url(Path(os.environ[SOCKETS]), int(worker) + 1)
+
+
 def start() -> None:
     """Start the test servers unless a parent process has, and put their addresses into the environment."""
     if FOLDER in os.environ:

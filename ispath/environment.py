@@ -193,7 +193,9 @@ def database(value: str) -> dict[str, Any]:
         parts = {key: str(item) for key, item in conninfo_to_dict(value).items() if item is not None}
     except ProgrammingError:  # its words would repeat the password
         parts = {}
-    if not value.startswith(("postgresql://", "postgres://")) or "dbname" not in parts:
+    scheme_is_right = value.startswith(("postgresql://", "postgres://"))
+    port_is_right = parts.get("port", "0").isdecimal()
+    if not (scheme_is_right and port_is_right and "dbname" in parts):
         raise Malformed("type postgresql://USER:PASSWORD@HOST:PORT/NAME; only PostgreSQL works")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from devstack import template, testing
 
 testing.start()
+os.environ["REDIS_URL"] = testing.own_redis()
 
 from ispath.settings import *  # noqa: E402, F403
 from ispath.settings import DATABASES, MIDDLEWARE, STORAGES  # noqa: E402

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,8 +31,6 @@ TELLS = {
     Check.State.WAIVED: Kind.CHECK_WAIVED,
     Check.State.CANCELLED: Kind.CHECK_CANCELLED,
 }
-Insert = Callable[[Sequence[Any]], None]
-
 GONE = "It no longer follows from what is known."
 
 
@@ -47,7 +44,6 @@ class Writing:
     now: datetime
     urgencies: Mapping[str, Urgency]
     observes: Mapping[str, str]
-    insert: Insert
     news: list[TimelineEntry] = field(default_factory=list)
 
     @property
@@ -80,19 +76,8 @@ class Writing:
         return chain_of(because, plan=self.plan, enrolment=self.enrolment)
 
 
-def insert_now(rows: Sequence[Any]) -> None:
-    """Insert some rows of one table."""
-    if rows:
-        type(rows[0])._default_manager.bulk_create(rows)
-
-
-def write_plan(
-    *, enrolment: Enrolment, plan: engine.Plan, by: Actor, now: datetime, insert: Insert = insert_now
-) -> None:
-    """Write the checks, the verdict, the escalations and the referral of a plan.
-
-    `insert` takes the new checks and the news; whoever writes many plans may insert them together.
-    """
+def write_plan(*, enrolment: Enrolment, plan: engine.Plan, by: Actor, now: datetime) -> None:
+    """Write the checks, the verdict, the escalations and the referral of a plan."""
     pathway = pathway_values(enrolment.pathway_edition)
     writing = Writing(
         enrolment=enrolment,
@@ -101,13 +86,12 @@ def write_plan(
         now=now,
         urgencies=lateness(pathway),
         observes=observed(pathway),
-        insert=insert,
     )
     write_checks(writing)
     write_verdict(writing)
     write_escalations(writing)
     write_referral(writing)
-    writing.insert(writing.news)
+    TimelineEntry.objects.bulk_create(writing.news)
 
 
 def write_checks(writing: Writing) -> None:
@@ -131,7 +115,7 @@ def write_checks(writing: Writing) -> None:
         if row.state in Check.OPEN_STATES or row.state == Check.State.DONE:
             cancel(writing, row)
             changed.append(row)
-    writing.insert(fresh)
+    Check.objects.bulk_create(fresh)
     for row in changed:
         row.save()
 

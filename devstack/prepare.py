@@ -41,6 +41,8 @@ def main() -> None:
     if embedded and "seed_clinic" in known and is_empty():
         print("inventing a clinic …", flush=True)
         call_command("seed_clinic")
+    if embedded and "seed_sandbox" in known:
+        call_command("seed_sandbox")
 
 
 if __name__ == "__main__":

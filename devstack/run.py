@@ -145,6 +145,7 @@ def start_ispath(supervisor: Supervisor, env: Mapping[str, str]) -> None:
     supervisor.wait_for("Preparing the database")
     web = ["gunicorn", "ispath.wsgi", "--bind", f"127.0.0.1:{env['PORT']}", "--worker-class", "gthread"]
     web += ["--threads", "4", "--no-control-socket", "--reload", "--log-level", "warning"]
+    web += ["--limit-request-line", "8190"]  # the interfaces refuse long queries in their own words
     supervisor.start("web", [PYTHON, "-m", *web], env)
     supervisor.start("worker", [*celery, "worker", "-P", "threads", "-c", "4", "-l", "warning"], env)
     schedule = str(surroundings.VAR / "beat-schedule")

@@ -106,6 +106,8 @@ def _items(entries: Iterable[TimelineEntry]) -> list[dict[str, Any]]:
 def _item(entry: TimelineEntry, versions: dict[UUID, int]) -> dict[str, Any]:
     child = entry.patient
     survivor = child.replaced_by if child is not None else None
+    if entry.kind == Kind.CHILDREN_MERGED:  # told about the record that went, under the one that stays
+        survivor = child
     return {
         "type": _TYPES.get(entry.subject_kind, entry.subject_kind),
         "id": str(entry.subject_uid),

@@ -15,6 +15,7 @@ from clinic.actors import actor_for_client, join_clinic
 from clinic.models import Actor, Clinic, Membership
 from ispath.smart.models import AccessToken, ApiClient
 from ispath.smart.scopes import parse_scopes, unknown_words
+from ispath.smart.tokens import GrantedToken, issue_token
 from protocols.refusal import Refusal
 
 
@@ -79,6 +80,13 @@ def _checked_scopes(scopes: str) -> str:
     if not parsed:
         raise UnusableScopesError("Say what the client may do, for example --scopes 'system/*.rs'.")
     return " ".join(scope.text for scope in parsed)
+
+
+@transaction.atomic
+def try_token(*, name: str, now: datetime) -> GrantedToken:
+    """A token for a client with all its scopes, for whoever tries a call from the shell."""
+    client = live_client(name)
+    return issue_token(client=client, scopes=client.scopes, now=now)
 
 
 @transaction.atomic

@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from clinic.actors import actor_for_user, operator_actor
 from clinic.models import Actor, Clinic
-from ispath.smart.clients import PublicKeys, add_client, all_clients, live_client, revoke_client, rotate_keys
+from ispath.smart.clients import PublicKeys, add_client, all_clients, revoke_client, rotate_keys, try_token
 from ispath.smart.fetching import judged_address
 from ispath.smart.keys import read_key_set
-from ispath.smart.tokens import issue_token
 from protocols.refusal import Refusal
 
 
@@ -92,8 +91,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{client.name} is revoked; its tokens have ended.")
 
     def _token(self, options: dict[str, Any]) -> None:
-        client = live_client(options["name"])
-        self.stdout.write(issue_token(client=client, scopes=client.scopes, now=timezone.now()).token)
+        self.stdout.write(try_token(name=options["name"], now=timezone.now()).token)
 
 
 def _add_key_options(parser: ArgumentParser) -> None:

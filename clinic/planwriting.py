@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,8 @@ TELLS = {
     Check.State.WAIVED: Kind.CHECK_WAIVED,
     Check.State.CANCELLED: Kind.CHECK_CANCELLED,
 }
+Insert = Callable[[Sequence[Any]], None]
+
 GONE = "It no longer follows from what is known."
 
 
@@ -44,6 +47,7 @@ class Writing:
     now: datetime
     urgencies: Mapping[str, Urgency]
     observes: Mapping[str, str]
+    insert: Insert
     news: list[TimelineEntry] = field(default_factory=list)
 
     @property
@@ -76,8 +80,19 @@ class Writing:
         return chain_of(because, plan=self.plan, enrolment=self.enrolment)
 
 
-def write_plan(*, enrolment: Enrolment, plan: engine.Plan, by: Actor, now: datetime) -> None:
-    """Write the checks, the verdict, the escalations and the referral of a plan."""
+def insert_now(rows: Sequence[Any]) -> None:
+    """Insert some rows of one table."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows)
+
+
+def write_plan(
+    *, enrolment: Enrolment, plan: engine.Plan, by: Actor, now: datetime, insert: Insert = insert_now
+) -> None:
+    """Write the checks, the verdict, the escalations and the referral of a plan.
+
+    `insert` takes the new checks and the news; whoever writes many plans may insert them together.
+    """
     pathway = pathway_values(enrolment.pathway_edition)
     writing = Writing(
         enrolment=enrolment,
@@ -86,12 +101,13 @@ def write_plan(*, enrolment: Enrolment, plan: engine.Plan, by: Actor, now: datet
         now=now,
         urgencies=lateness(pathway),
         observes=observed(pathway),
+        insert=insert,
     )
     write_checks(writing)
     write_verdict(writing)
     write_escalations(writing)
     write_referral(writing)
-    TimelineEntry.objects.bulk_create(writing.news)
+    writing.insert(writing.news)
 
 
 def write_checks(writing: Writing) -> None:
@@ -115,7 +131,7 @@ def write_checks(writing: Writing) -> None:
         if row.state in Check.OPEN_STATES or row.state == Check.State.DONE:
             cancel(writing, row)
             changed.append(row)
-    Check.objects.bulk_create(fresh)
+    writing.insert(fresh)
     for row in changed:
         row.save()
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from clinic import chains, facts
 from clinic.entries import lock
 from clinic.models import Enrolment, Holiday
-from clinic.planwriting import write_plan
+from clinic.planwriting import Insert, insert_now, write_plan
 from protocols.engine.review import review
 from protocols.engine.workdays import WorkingCalendar
 from protocols.reading import pathway_values
@@ -62,7 +62,9 @@ def plan_with(
     return review(edition, known, enrolment.clinic.local_date(now), workdays)
 
 
-def settle(enrolment: Enrolment, plan: Plan, *, by: Actor, now: datetime) -> bool:
+def settle(
+    enrolment: Enrolment, plan: Plan, *, by: Actor, now: datetime, insert: Insert = insert_now
+) -> bool:
     """Write what a plan says of a locked enrolment; return whether anything was new.
 
     The caller saves the columns `REVIEWED` of the enrolment itself, many at once where there are many.
@@ -70,7 +72,7 @@ def settle(enrolment: Enrolment, plan: Plan, *, by: Actor, now: datetime) -> boo
     digest = chains.digest_of(plan)
     new = digest != enrolment.plan_digest
     if new:
-        write_plan(enrolment=enrolment, plan=plan, by=by, now=now)
+        write_plan(enrolment=enrolment, plan=plan, by=by, now=now, insert=insert)
     enrolment.next_review_on, enrolment.plan_reviewed_at = plan.next_change_on, now
     enrolment.plan_digest = digest
     return new

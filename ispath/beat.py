@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ def pulse_file() -> Path:
 
 
 class PulsingScheduler(PersistentScheduler):
+    def setup_schedule(self) -> None:
+        """After a start everything runs at once, so that nobody waits for the first sweep of the day."""
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at = self.app.now() - timedelta(days=1)
+
     def apply_async(self, entry: ScheduleEntry, *args: Any, **kwargs: Any) -> Any:
         """Hand the entry over; where Redis does not take it this raises, and the pulse stays old."""
         result = super().apply_async(entry, *args, **kwargs)

@@ -1,7 +1,9 @@
-"""Two questions for whoever watches the installation: does the process live, and does the whole work?
+"""Three questions for whoever watches the installation.
 
-/healthz answers as soon as the process can; /readyz asks the database and Redis, and says of each part how
-it is. Both are answered before hosts, TLS and sessions are looked at, so that a probe needs none of them.
+/healthz: does this process live? /readyz: does the whole work? It asks the database and Redis, looks how long
+ago each sweep came to its end and how long the oldest letter has waited, says of each part how it is, and
+answers 503 when one is not well. /metrics: the same as numbers, for Prometheus. All three are answered before
+hosts, TLS and sessions are looked at, so that a probe needs none of them; none tells anything about a child.
 """
 
 from __future__ import annotations
@@ -9,23 +11,31 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from redis import Redis, RedisError
 
+from clinic.models import SweepHeartbeat, TimelineEntry
+from ispath.celery import SCHEDULE, SWEEPS
+from notifications.models import Delivery, MailServer
+
 PATIENCE = 3  # seconds a part may take to answer
+GRACE = timedelta(seconds=60)  # beyond two cycles of a sweep, before it counts as missing
+LONGEST_WAIT = timedelta(minutes=30)  # of a letter; after an outage they are gathered for ten
+REFUSALS = 2  # of the mail server in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """How one part of the installation is; `says` is for the person on call."""
+    """How one part is: `says` for the person on call, `seconds` the age of its last sign."""
 
     name: str
     well: bool
     says: str
+    seconds: float | None = None
 
 
 def database() -> Part:
@@ -38,18 +48,69 @@ def database() -> Part:
 
 
 def redis() -> Part:
+    limits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
     try:
-        with Redis.from_url(
-            settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
-        ) as client:
-            client.ping()
+        with Redis.from_url(settings.REDIS_URL, **limits) as line:
+            line.ping()
     except (RedisError, OSError) as error:
         return Part(name="redis", well=False, says=f"does not answer ({type(error).__name__})")
     return Part(name="redis", well=True, says="answers")
 
 
+def sweep(name: str, every: timedelta, now: datetime) -> Part:
+    """One line of the schedule: it is well while its last end is at most two cycles old."""
+    beat = SweepHeartbeat.objects.filter(name=name).first()
+    if beat is None or beat.finished_at is None:
+        return Part(name=name, well=False, says="has never come to its end; are worker and beat running?")
+    age = now - beat.finished_at
+    well = age <= 2 * every + GRACE
+    says = "ran" if well else "is missing: look at worker, beat and Redis; it last ran"
+    return Part(
+        name=name, well=well, says=f"{says} {age.total_seconds():.0f} s ago", seconds=age.total_seconds()
+    )
+
+
+def waiting(name: str, oldest: datetime | None, now: datetime) -> Part:
+    if oldest is None:
+        return Part(name=name, well=True, says="nothing waits", seconds=0)
+    age = now - oldest
+    well = age <= LONGEST_WAIT
+    return Part(
+        name=name,
+        well=well,
+        seconds=age.total_seconds(),
+        says=f"the oldest has waited {age.total_seconds():.0f} s",
+    )
+
+
+def news(now: datetime) -> Part:
+    """What happened and is not yet turned into letters."""
+    oldest = TimelineEntry.objects.filter(relayed_at=None).order_by("id").values_list("at", flat=True).first()
+    return waiting("news", oldest, now)
+
+
+def outbox(now: datetime) -> Part:
+    """Letters whose time has come and that have not left."""
+    open_states = (Delivery.State.WAITING, Delivery.State.READY)
+    due = Delivery.objects.filter(state__in=open_states, send_at__lte=now).order_by("send_at")
+    return waiting("outbox", due.values_list("send_at", flat=True).first(), now)
+
+
+def mail_server() -> Part:
+    refusing = MailServer.objects.filter(refusals_in_a_row__gte=REFUSALS).first()
+    if refusing is None:
+        return Part(name="mail-server", well=True, says="takes letters, as far as we know")
+    return Part(
+        name="mail-server", well=False, says=f"has refused {refusing.refusals_in_a_row} times in a row"
+    )
+
+
 def parts(now: datetime) -> list[Part]:
-    return [database(), redis()]
+    first = [database(), redis()]
+    if not first[0].well:
+        return first
+    sweeps = [sweep(name, timedelta(seconds=SCHEDULE[name]["schedule"]), now) for name in SWEEPS]
+    return [*first, *sweeps, news(now), outbox(now), mail_server()]
 
 
 def ready(now: datetime) -> HttpResponse:
@@ -59,9 +120,24 @@ def ready(now: datetime) -> HttpResponse:
         "at": now.isoformat(timespec="seconds"),
         "parts": {part.name: {"well": part.well, "says": part.says} for part in found},
     }
-    return HttpResponse(
-        json.dumps(body, indent=1), content_type="application/json", status=200 if body["ready"] else 503
-    )
+    status = 200 if body["ready"] else 503
+    return HttpResponse(json.dumps(body, indent=1), content_type="application/json", status=status)
+
+
+def metrics(now: datetime) -> HttpResponse:
+    lines = ["# TYPE ispath_part_well gauge", "# TYPE ispath_part_seconds gauge"]
+    for part in parts(now):
+        lines.append(f'ispath_part_well{{part="{part.name}"}} {int(part.well)}')
+        if part.seconds is not None:
+            lines.append(f'ispath_part_seconds{{part="{part.name}"}} {part.seconds:.0f}')
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; version=0.0.4")
+
+
+QUESTIONS: dict[str, Callable[[datetime], HttpResponse]] = {
+    "/healthz": lambda _: HttpResponse("alive\n", content_type="text/plain"),
+    "/readyz": ready,
+    "/metrics": metrics,
+}
 
 
 class HealthMiddleware:
@@ -69,8 +145,5 @@ class HealthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == "/healthz":
-            return HttpResponse("alive\n", content_type="text/plain")
-        if request.path == "/readyz":
-            return ready(datetime.now(tz=UTC))
-        return self.get_response(request)
+        question = QUESTIONS.get(request.path)
+        return self.get_response(request) if question is None else question(datetime.now(tz=UTC))

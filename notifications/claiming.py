@@ -6,7 +6,7 @@ its lease finds that its row belongs to somebody else, and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,9 @@ from notifications.policy.answers import Answer
 
 State = Delivery.State
 ACCEPTED = "accepted"
+PAUSED = "paused"
+# A pause (a death was reported, nobody has confirmed it) is looked at again after this time.
+PAUSE = timedelta(hours=1)
 
 CLAIM = """
     UPDATE notifications_delivery SET state = 'claimed', claim = %(claim)s, lease_until = %(lease_until)s,
@@ -59,8 +62,19 @@ def give_back(*, ids: Iterable[int], token: UUID, not_before: datetime) -> int:
 
 
 @transaction.atomic
-def settle_sent(*, delivery: Delivery, address: str, provider_id: str, token: UUID, now: datetime) -> bool:
-    """Write down that the server took the letter. False when the claim is no longer ours."""
+def settle_sent(
+    *,
+    delivery: Delivery,
+    address: str,
+    provider_id: str,
+    token: UUID,
+    now: datetime,
+    left_out: Mapping[int, str] | None = None,
+) -> bool:
+    """Write down that the server took the letter, and what in it was left out and why.
+
+    False when the claim is no longer ours: then nothing is written.
+    """
     settled = _held(delivery, token).update(
         state=State.SENT,
         claim=None,
@@ -69,15 +83,35 @@ def settle_sent(*, delivery: Delivery, address: str, provider_id: str, token: UU
         sent_at=now,
         settled_at=now,
     )
-    if settled and delivery.letter == "digest":
-        Delivery.objects.filter(parcel=delivery, state=State.JOINED).update(
-            state=State.SENT, sent_at=now, settled_at=now
+    if not settled:
+        return False
+    if delivery.letter == "digest":
+        settle_enclosed(delivery, left_out=left_out or {}, now=now)
+        enclosed = Delivery.objects.filter(parcel=delivery, state=State.JOINED)
+        enclosed.update(state=State.SENT, sent_at=now, settled_at=now)
+    Attempt.objects.create(
+        delivery=delivery, at=now, address=address, meaning=ACCEPTED, provider_id=provider_id
+    )
+    return True
+
+
+def settle_enclosed(delivery: Delivery, *, left_out: Mapping[int, str], now: datetime) -> None:
+    """Write down why enclosed letters were left out; what is only paused waits on by itself."""
+    for pk, why in left_out.items():
+        row = Delivery.objects.filter(pk=pk, parcel=delivery, state=State.JOINED)
+        if why == PAUSED:
+            row.update(state=State.WAITING, parcel=None, send_at=now + PAUSE)
+        else:
+            row.update(state=State.WITHHELD, why=why, settled_at=now)
+
+
+def put_off(*, delivery: Delivery, token: UUID, now: datetime) -> bool:
+    """Give a letter about a child whose letters are paused back to the packer, for later."""
+    return bool(
+        _held(delivery, token).update(
+            state=State.WAITING, claim=None, lease_until=None, routine_on=None, send_at=now + PAUSE
         )
-    if settled:
-        Attempt.objects.create(
-            delivery=delivery, at=now, address=address, meaning=ACCEPTED, provider_id=provider_id
-        )
-    return bool(settled)
+    )
 
 
 @transaction.atomic

@@ -95,7 +95,7 @@ def _send_one(
     address = address_of(delivery.reader)
     why_not = one.why_not or _cannot_go(delivery, address, house)
     if why_not:
-        _withhold(delivery, why_not, token=token, now=clock())
+        _withhold(one, why_not, token=token, now=clock())
         done.withheld += 1
         return
     try:
@@ -110,7 +110,14 @@ def _send_one(
         _not_taken(one, address, refused.answer, token=token, now=clock(), done=done)
         return
     now = clock()
-    claiming.settle_sent(delivery=delivery, address=address, provider_id=provider_id, token=token, now=now)
+    claiming.settle_sent(
+        delivery=delivery,
+        address=address,
+        provider_id=provider_id,
+        token=token,
+        now=now,
+        left_out=_left_out(one),
+    )
     if not done.sent:
         mailserver.took_one(now=now)
     done.sent += 1
@@ -124,7 +131,16 @@ def _cannot_go(delivery: Delivery, address: str, house: Letterhead) -> str:
     return "worker-dies-on-it" if delivery.claims > MOST_CLAIMS else ""
 
 
-def _withhold(delivery: Delivery, why: str, *, token: UUID, now: datetime) -> None:
+def _left_out(one: Circumstances) -> dict[int, str]:
+    return {item.delivery.pk: item.why_not for item in one.enclosed if item.why_not}
+
+
+def _withhold(one: Circumstances, why: str, *, token: UUID, now: datetime) -> None:
+    delivery = one.delivery
+    if why == claiming.PAUSED:
+        claiming.put_off(delivery=delivery, token=token, now=now)
+        return
+    claiming.settle_enclosed(delivery, left_out=_left_out(one), now=now)
     if why in {"no-address", "worker-dies-on-it"}:
         give_up(delivery=delivery, why=why, address="", answer=None, token=token, now=now)
         return

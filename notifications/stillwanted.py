@@ -13,11 +13,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from clinic.models import Actor, Check, Course, Enrolment, Escalation, Referral
+from clinic.models import Actor, Check, Course, Enrolment, EnrolmentStep, Escalation, Referral
+from notifications.claiming import PAUSED
 from notifications.ladders import check_letter
 from notifications.models import CalendarEntry, Delivery, Ladder
-
-PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +41,7 @@ class _Causes:
     referrals: Mapping[UUID, Referral]
     parked: Mapping[UUID, datetime]
     running: frozenset[UUID]
+    handing_over: frozenset[int]
     calendars: Mapping[tuple[UUID, int], CalendarEntry]
 
 
@@ -80,6 +80,7 @@ def _fetch(rows: Sequence[Delivery]) -> _Causes:
         referrals={row.uid: row for row in Referral.objects.filter(uid__in=uids["referral"])},
         parked={row.cause_uid: row.parked_until for row in ladders if row.parked_until is not None},
         running=frozenset(_running(uids["course"])),
+        handing_over=frozenset(_handing_over({row.enrolment_id for row in rows if row.enrolment_id})),
         calendars={(row.check_uid, row.reader_id): row for row in calendars},
     )
 
@@ -89,6 +90,18 @@ def _running(courses: set[UUID]) -> Iterable[UUID]:
         return ()
     running = Course.objects.filter(uid__in=courses, status=Course.Status.ACTIVE)
     return running.values_list("uid", flat=True)
+
+
+def _handing_over(enrolments: set[int]) -> Iterable[int]:
+    """Children offered to another clinic, which has not answered: nobody is asked for anything meanwhile."""
+    offers = EnrolmentStep.objects.filter(
+        enrolment__in=enrolments,
+        enrolment__state=Enrolment.State.ACTIVE,
+        kind=EnrolmentStep.Kind.TRANSFER_OUT,
+        entered_in_error=False,
+        corrected_by_row=None,
+    )
+    return offers.values_list("enrolment", flat=True) if enrolments else ()
 
 
 def _circumstances(
@@ -102,7 +115,7 @@ def _circumstances(
 
 
 def _one(row: Delivery, causes: _Causes, *, now: datetime) -> Circumstances:
-    if why_not := _of_the_child(row):
+    if why_not := _of_the_child(row, causes):
         return Circumstances(delivery=row, why_not=why_not)
     match row.cause_kind:
         case "check":
@@ -118,17 +131,19 @@ def _one(row: Delivery, causes: _Causes, *, now: datetime) -> Circumstances:
             return Circumstances(delivery=row)
 
 
-def _of_the_child(row: Delivery) -> str:
+def _of_the_child(row: Delivery, causes: _Causes) -> str:
     enrolment = row.enrolment
     if enrolment is None or row.letter in {"hand_over", "correction", "code"}:
         return ""
-    if enrolment.sending_paused_at is not None:
+    handing_over = enrolment.pk in causes.handing_over and row.cause_kind != "escalation"
+    if enrolment.sending_paused_at is not None or handing_over:
         return PAUSED
     to_the_house = row.reader.kind == Actor.Kind.USER
     # Steroid safety outlives a withdrawal, but then only the clinic itself is reminded of it.
     if enrolment.state == Enrolment.State.WITHDRAWN and to_the_house:
         return ""
-    return "" if enrolment.state == Enrolment.State.ACTIVE else f"enrolment-{enrolment.state}"
+    followed = enrolment.state in {Enrolment.State.ACTIVE, Enrolment.State.LOST}
+    return "" if followed else f"enrolment-{enrolment.state}"
 
 
 def _about_check(row: Delivery, causes: _Causes, *, now: datetime) -> Circumstances:

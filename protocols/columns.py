@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import NoneType
-from typing import Any, Protocol, get_args, get_origin, get_type_hints
+from typing import Any, Protocol, cast, get_args, get_origin, get_type_hints
 
 from protocols.engine import pathway, terms
 from protocols.models.monitoring import ParameterKind
@@ -26,6 +26,12 @@ class UnknownKey(Refusal):
     """A row points to a drug, a source or a protocol that the library does not hold."""
 
     code = "unknown-key"
+
+
+class UnknownWord(Refusal):
+    """A column holds a word that the engine does not know."""
+
+    code = "unknown-word"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,13 @@ class Text:
 
     def take(self, cells: Mapping[str, Any], keys: Keys) -> Any:
         text = cells[self.name]
-        return None if self.optional and not text else self.kind(text)
+        if self.optional and not text:
+            return None
+        try:
+            return self.kind(text)
+        except ValueError as unknown:
+            known = ", ".join(str(word) for word in cast(Any, self.kind))
+            raise UnknownWord(f"{self.name}: “{text}” is not one of {known}.", field=self.name) from unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +157,14 @@ class SpanText:
     def take(self, cells: Mapping[str, Any], keys: Keys) -> pathway.Span | None:
         if not cells[self.name]:
             return None
-        count, unit = cells[self.name].split(" ")
-        return pathway.Span(count=int(count), unit=pathway.SpanUnit(unit))
+        count, _, unit = cells[self.name].partition(" ")
+        try:
+            return pathway.Span(count=int(count), unit=pathway.SpanUnit(unit))
+        except ValueError as unknown:
+            sentence = (
+                f"{self.name}: “{cells[self.name]}” is not a stretch of time like “28 days” or “3 months”."
+            )
+            raise UnknownWord(sentence, field=self.name) from unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from protocols import loading, models, reading, writing
 from protocols.differing import Difference, differences
+from protocols.models.editions import NUMBER
 from protocols.refusal import Refusal
 from protocols.signing import MAY_DRAFT, AnyEdition, WrongState, locked, require_role
 
@@ -31,6 +33,12 @@ class NumberTaken(Refusal):
         self.differences = differing
         listed = "".join(f"\n  {difference}" for difference in differing)
         super().__init__(f"{sentence}{listed}", field="number")
+
+
+class NumberNotPossible(Refusal):
+    """An edition cannot bear that number."""
+
+    code = "edition-number-not-possible"
 
 
 @transaction.atomic
@@ -65,6 +73,11 @@ def draft_from(values: Values, *, reason: str, by: User, now: datetime) -> model
             f"such as {next_number(standing)}."
         )
         raise NumberTaken(sentence, differing)
+    if not re.fullmatch(NUMBER, values.edition):
+        sentence = (
+            f"“{values.edition}” is no edition number. Write 2, or 1.1: numbers with dots between them."
+        )
+        raise NumberNotPossible(sentence, field="number")
     return loading.new_edition(values, origin=Origin.IMPORTED, reason=reason, created_at=now, created_by=by)
 
 

@@ -44,25 +44,28 @@ def values_of(edition: models.Edition) -> Values:
 def protocol_values(edition: models.ProtocolEdition) -> regimen.ProtocolEdition:
     """What a protocol edition says. A signed one is read once for each process: it never changes."""
     if edition.state in _SIGNED:
-        return _signed_protocol(edition.uid)
+        return _signed_protocol(edition.uid, edition.content_digest)
     return _read_protocol(edition)
 
 
 def pathway_values(edition: models.PathwayEdition) -> pathway.PathwayEdition:
     """What a pathway edition says. A signed one is read once for each process: it never changes."""
     if edition.state in _SIGNED:
-        return _signed_pathway(edition.uid)
+        return _signed_pathway(edition.uid, edition.content_digest)
     return _read_pathway(edition)
 
 
+# The digest is part of the key: what was read before a signature was rolled back is not believed later.
 @lru_cache(maxsize=512)
-def _signed_protocol(uid: UUID) -> regimen.ProtocolEdition:
-    return _read_protocol(models.ProtocolEdition.objects.select_related("protocol").get(uid=uid))
+def _signed_protocol(uid: UUID, digest: str) -> regimen.ProtocolEdition:
+    editions = models.ProtocolEdition.objects.select_related("protocol")
+    return _read_protocol(editions.get(uid=uid, content_digest=digest))
 
 
 @lru_cache(maxsize=128)
-def _signed_pathway(uid: UUID) -> pathway.PathwayEdition:
-    return _read_pathway(models.PathwayEdition.objects.select_related("pathway").get(uid=uid))
+def _signed_pathway(uid: UUID, digest: str) -> pathway.PathwayEdition:
+    editions = models.PathwayEdition.objects.select_related("pathway")
+    return _read_pathway(editions.get(uid=uid, content_digest=digest))
 
 
 def _read_protocol(edition: models.ProtocolEdition) -> regimen.ProtocolEdition:

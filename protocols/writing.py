@@ -6,14 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+
 from protocols import models, reading
 from protocols.columns import Keys, columns_of
 from protocols.engine import citing, pathway, regimen
+from protocols.refusal import Refusal
 from protocols.shapes import PATHWAY_ROWS, PATHWAY_SOURCES, PROTOCOL_ROWS, Shape
 
 if TYPE_CHECKING:
     from protocols.columns import Column
     from protocols.reading import Values
+
+
+class RowDoesNotFit(Refusal):
+    """A value cannot lie in its column: too long, or a word that the column does not know."""
+
+    code = "row-does-not-fit"
 
 
 def write(edition: models.Edition, values: Values) -> None:
@@ -70,13 +79,16 @@ class _Writer:
     def write_rows(self, shape: Shape, owners: Sequence[tuple[int, Sequence[Any]]]) -> None:
         """Insert the values of one shape below each of their owners, then what lies below them."""
         placed = [(above, place, value) for above, held in owners for place, value in enumerate(held)]
-        rows = shape.model.objects.bulk_create(
+        rows = [
             shape.model(
                 **{f"{shape.above}_id": above, "position": place},
                 **cells_of(value, shape.columns, self.keys),
             )
             for above, place, value in placed
-        )
+        ]
+        for row in rows:
+            _require_room(row)
+        shape.model.objects.bulk_create(rows)
         written = [(row, value) for row, (_, _, value) in zip(rows, placed, strict=True)]
         if shape.cited_as:
             for row, value in written:
@@ -94,6 +106,16 @@ class _Writer:
             )
             for place, citation in enumerate(cited)
         )
+
+
+def _require_room(row: Any) -> None:
+    """Refuse what its column cannot hold, before the database does it without a sentence."""
+    pointers = [field.name for field in row._meta.concrete_fields if field.is_relation]
+    try:
+        row.clean_fields(exclude=["id", *pointers])
+    except ValidationError as refused:
+        said = "; ".join(f"{name}: {' '.join(why)}" for name, why in refused.message_dict.items())
+        raise RowDoesNotFit(f"{row._meta.verbose_name} “{row}”: {said}") from refused
 
 
 def cite(table: Any, row: Any, cited: Sequence[citing.Cited], keys: Keys) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 
 from clinic import models
 from clinic.actors import actor_for_user, join_clinic, seed_actor
+from clinic.courses import first_day_of, last_dose_of, target_day
 from clinic.models import Membership
 from clinic.roles import write_roles
 from clinic.seeding.editions import put_in_force
@@ -18,10 +20,15 @@ from clinic.seeding.people import PRACTICES
 from protocols import models as protocol_rows
 from protocols import reading
 from protocols.engine.course import CourseDetails, Formulary
+from protocols.engine.days import date_of_treatment_day
 from protocols.engine.dosing import dose_calendar
+from protocols.engine.regimen import Purpose
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
+
+    from protocols.engine.regimen import ProtocolEdition
 
 PASSWORD = "demo-ispath"  # noqa: S105  printed by make run; synthetic clinics only
 Role = Membership.Role
@@ -57,13 +64,15 @@ class Regimen:
     edition: protocol_rows.ProtocolEdition
     drug: protocol_rows.Drug
     product: protocol_rows.Product
-    length_days: int | None
+    choices: Mapping[str, str]
+    days: Mapping[str, int | None]
 
-    def last_dose_on(self, start_on: dt.date) -> dt.date | None:
-        """The last dose of a course that starts on a day; None where the prescriber ends it."""
-        if self.length_days is None:
-            return None
-        return start_on.fromordinal(start_on.toordinal() + self.length_days)
+    def planned(self, start_on: dt.date) -> dict[str, dt.date | None]:
+        """The planned dates of a course that starts on a day, by column; None where nobody planned."""
+        return {
+            column: None if days is None else start_on + timedelta(days=days)
+            for column, days in self.days.items()
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +147,7 @@ def pediatricians(clinic: models.Clinic, *, now: dt.datetime) -> tuple[models.Co
     return tuple(found)
 
 
-def regimen(key: str, *, product: str, known: Formulary, on: dt.date) -> Regimen:
+def regimen(key: str, *, product: str, known: Formulary, on: dt.date, **choices: str) -> Regimen:
     """The edition of a protocol in force on a day, and how long its course is for anybody."""
     edition = protocol_rows.ProtocolEdition.objects.in_force(on).get(protocol__key=key)
     values = reading.protocol_values(edition)
@@ -147,10 +156,23 @@ def regimen(key: str, *, product: str, known: Formulary, on: dt.date) -> Regimen
         start_on=on,
         weight_kg=Decimal(7),  # any: the length of a course does not hang on it
         products={row.drug.key: known.products[product]},
+        choices=choices,
     )
-    last = dose_calendar(values, details=details, formulary=known).last_dose_on
-    length = None if last is None else (last - on).days
-    return Regimen(edition=edition, drug=row.drug, product=row, length_days=length)
+    calendar = dose_calendar(values, details=details, formulary=known)
+    dates = {
+        "planned_last_dose_on": last_dose_of(calendar, row.drug.key),
+        "taper_on": first_day_of(calendar, row.drug.key, Purpose.TAPER),
+        "target_dose_on": target_day(calendar, row.drug.key),
+        "dose_decision_on": first_question(values, on),
+    }
+    days = {column: None if day is None else (day - on).days for column, day in dates.items()}
+    return Regimen(edition=edition, drug=row.drug, product=row, choices=choices, days=days)
+
+
+def first_question(edition: ProtocolEdition, on: dt.date) -> dt.date | None:
+    """The day on which a prescriber is asked about the first conditional step."""
+    asked = [condition.asked_on_day for condition in edition.conditions]
+    return date_of_treatment_day(start_on=on, day=min(asked)) if asked else None
 
 
 def formulary() -> Formulary:
@@ -179,7 +201,9 @@ def open_place(
         neurologist=actors["neurologist"],
         pathway=pathway,
         regimens={
-            "prednisolone": regimen("prednisolone-ukiss", product="prednisolone-10mg-ml", known=known, on=on),
+            "prednisolone": regimen(
+                "prednisolone-ukiss", product="prednisolone-10mg-ml", known=known, on=on, times_at_40_mg="4"
+            ),
             "vigabatrin": regimen("vigabatrin-ukiss", product="vigabatrin-50mg-ml", known=known, on=on),
         },
         pediatricians=pediatricians(clinic, now=now),

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from clinic import models
 from clinic.facts import facts_of_many
-from clinic.models import timeline as timeline_rows
-from clinic.review import settle, workdays_of
+from clinic.review import REVIEWED, settle, workdays_of
+from clinic.seeding.copying import copy_in
 from clinic.seeding.people import person
 from clinic.seeding.states import STATES
 from clinic.seeding.story import Story
@@ -25,7 +25,7 @@ from protocols.reading import pathway_values
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from clinic.seeding.place import Place
 
@@ -63,6 +63,9 @@ def seed(
         with transaction.atomic():
             write(stories)
             review_all(stories, place=place)
+            for story in stories:
+                for act in story.afterwards:
+                    act(story)
         tell(len(batch))
     return Seeded(children=max(children - already, 0), already=already)
 
@@ -155,8 +158,8 @@ def write(stories: list[Story]) -> None:
             tables[type(row)].append(row)
         entries += told(story)
     for table in (*ORDER, *(table for table in tables if table not in ORDER)):
-        table._default_manager.bulk_create(tables[table], batch_size=2000)
-    timeline_rows.TimelineEntry.objects.bulk_create(entries, batch_size=2000)
+        copy_in(tables[table], wants_keys=table in ORDER)
+    copy_in(entries)
 
 
 def told(story: Story) -> list[models.TimelineEntry]:
@@ -190,6 +193,15 @@ def review_all(stories: list[Story], *, place: Place) -> None:
     known = facts_of_many(list(by_key.values()))
     pathway, workdays = pathway_values(place.pathway), workdays_of(place.clinic)
     today = place.clinic.local_date(place.now)
+    fresh: dict[type[Any], list[Any]] = defaultdict(list)
+
+    def keep(rows: Sequence[Any]) -> None:
+        for row in rows:
+            fresh[type(row)].append(row)
+
     for key, enrolment in by_key.items():
         plan = review(pathway, known[key], today, workdays)
-        settle(enrolment, plan, by=place.nurse, now=place.now)
+        settle(enrolment, plan, by=place.nurse, now=place.now, insert=keep)
+    for rows in fresh.values():
+        copy_in(rows)
+    models.Enrolment.objects.bulk_update(by_key.values(), REVIEWED)

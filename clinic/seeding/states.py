@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clinic import models
+from clinic.entries import Entry
+from clinic.referral import step_referral
 from clinic.seeding.story import CLEAN, PERSISTS
 
 if TYPE_CHECKING:
@@ -109,11 +112,16 @@ def two_mechanisms_failed(story: Story) -> None:
 
 def referral_sent(story: Story) -> None:
     """As above, and the referral has been sent."""
-    from clinic import models  # noqa: PLC0415
-
     two_mechanisms_failed(story)
-    story.fact(models.ReferralStep, 33, kind="signed", party="Dr. Nel Neuro-Demo")
-    story.fact(models.ReferralStep, 34, kind="sent", party="Demo Epilepsy Surgery Program")
+    story.afterwards.append(send_referral)
+
+
+def send_referral(story: Story) -> None:
+    """The neurologist signs what the review asked for, and it goes out."""
+    referral, by, now = story.enrolment.referrals.get(), story.place.neurologist, story.place.now
+    for kind in ("signed", "sent"):
+        party = story.place.surgery.practice if kind == "sent" else story.place.neurology.name
+        step_referral(referral=referral, kind=kind, party=party, by=by, now=now, entry=Entry(via="seed"))
 
 
 def lesion_failed(story: Story) -> None:
@@ -159,16 +167,12 @@ def responder(story: Story) -> None:
 
 def adrenal_fever(story: Story) -> None:
     """Fever yesterday, weeks after the last dose of a hormone."""
-    from clinic import models  # noqa: PLC0415
-
     responder(story)
     story.fact(models.Symptom, story.now_t - 1, temperature_c="38.6", signs=["vomiting"])
 
 
 def live_vaccine(story: Story) -> None:
     """A live vaccine is planned too soon after the hormone."""
-    from clinic import models  # noqa: PLC0415
-
     responder(story)
     story.fact(models.Vaccine, story.now_t - 2, name="MMR", live=True, on=story.on(45))
 
@@ -248,7 +252,7 @@ STATES: tuple[tuple[str, int, int, Callable[[Story], None]], ...] = (
     ("diagnosed", 0, 2, diagnosed),
     ("diagnosed-without-course", 0, 2, diagnosed_without_course),
     ("first-week", 3, 6, first_week),
-    ("second-week-undecided", 7, 3, second_week_undecided),
+    ("second-week-undecided", 6, 3, second_week_undecided),
     ("second-week-escalated", 10, 3, second_week_escalated),
     ("verdict-due", 14, 4, verdict_due),
     ("non-responder", 15, 3, non_responder),

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from clinic import models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from random import Random
 
     from clinic.seeding.place import Place
@@ -37,6 +37,7 @@ class Story:
     start: dt.date
     rows: list[Any] = field(default_factory=list)
     courses: dict[str, models.Course] = field(default_factory=dict)
+    afterwards: list[Callable[[Story], None]] = field(default_factory=list)
 
     @property
     def now_t(self) -> int:
@@ -108,7 +109,8 @@ class Story:
     def course(self, drug: str, t: int = 0, **choices: Any) -> models.Course:
         """The first dose of a drug on day t, its calendar checked by a second person."""
         day, regimen = self.on(t), self.place.regimens[drug]
-        last = regimen.last_dose_on(day)
+        planned = regimen.planned(day)
+        last = planned["planned_last_dose_on"]
         course = models.Course(
             enrolment=self.enrolment,
             patient=self.patient,
@@ -118,7 +120,7 @@ class Story:
             start_on=day,
             weight_kg=self.weight_on(t),
             length_cm=Decimal("66.0"),
-            choices=choices,
+            choices={**regimen.choices, **choices},
             planned_last_dose_on=last,
             calendar_checked_at=self.moment(day),
             calendar_checked_by=self.place.neurologist,
@@ -127,7 +129,7 @@ class Story:
         )
         self.courses[drug] = course
         self.rows.append(course)
-        self.fact(models.CourseStart, t, course=course, planned_last_dose_on=last)
+        self.fact(models.CourseStart, t, course=course, **planned)
         if last is not None and last < self.today:
             self.stop(drug, (last - self.start).days, reason="completed")
         return course

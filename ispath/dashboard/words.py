@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _NEAR = 180
 _DAYS_OF_MONTH_COUNT = 60
 _DAYS_OF_YEAR_COUNT = 730
@@ -76,6 +78,15 @@ def age(born_on: date, today: date) -> str:
 def treatment_day(number: int) -> str:
     """Write a treatment day with its convention in words."""
     return f"treatment day {number} (the first dose is day 1)"
+
+
+def humane(text: str) -> str:
+    """Write a sentence of the clinic as a page does: its dates with their weekday, a capital, a full stop."""
+    said = _ISO_DAY.sub(lambda found: day(date.fromisoformat(found[0])), text.strip())
+    if not said:
+        return ""
+    said = said[0].upper() + said[1:]
+    return said if said[-1] in ".!?:" else f"{said}."
 
 
 def amount(value: Decimal | None, places: int = 3) -> str:

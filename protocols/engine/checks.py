@@ -148,13 +148,11 @@ def _held_days(point: AnchorPoint, since: date, until: date, today: date) -> int
 
 
 def _on_working_day(rule: MonitoringRule, due_on: date, picture: Picture) -> date:
-    match rule.working_days:
-        case WorkingDays.EARLIER:
-            return picture.workdays.at_or_before(due_on)
-        case WorkingDays.LATER:
-            return picture.workdays.at_or_after(due_on)
-        case WorkingDays.ANY_DAY:
-            return due_on
+    if rule.working_days is WorkingDays.EARLIER:
+        return picture.workdays.at_or_before(due_on)
+    if rule.working_days is WorkingDays.LATER:
+        return picture.workdays.at_or_after(due_on)
+    return due_on
 
 
 def _prefix(rule: MonitoringRule, point: AnchorPoint) -> str:

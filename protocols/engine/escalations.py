@@ -48,16 +48,18 @@ def check_late(rule: Rule, picture: Picture) -> Iterator[Finding]:
 
 def _late_on(rule: Rule, slot: Slot) -> tuple[date, CalendarStep]:
     """From which day the check counts as late for this rule, and how that day was counted."""
-    for name, label, start in (
-        ("days_after_due", "due", slot.due_on),
-        ("days_after_anchor", slot.anchor.words, slot.anchor.on),
-        ("days_after_last", "last counted", slot.counted_from),
-    ):
-        days = rule.maybe(name)
-        if days is not None:
-            late_on = start + timedelta(days=days)
-            return late_on, CalendarStep(label=label, from_on=start, step=f"{days} days", to_on=late_on)
-    raise KeyError(rule.code)
+    name, label, start = next(
+        (name, label, start)
+        for name, label, start in (
+            ("days_after_due", "due", slot.due_on),
+            ("days_after_anchor", slot.anchor.words, slot.anchor.on),
+            ("days_after_last", "last counted", slot.counted_from),
+        )
+        if name in rule.given
+    )
+    days = rule.number(name)
+    late_on = start + timedelta(days=days)
+    return late_on, CalendarStep(label=label, from_on=start, step=f"{days} days", to_on=late_on)
 
 
 def _slot_settled(slot: Slot, picture: Picture) -> tuple[str, ...] | None:

@@ -105,13 +105,9 @@ def replay(chain: Chain) -> Answer:
 
 def key_of(answer: Answer) -> str:
     """The key under which an answer is explained."""
-    match answer:
-        case Check():
-            return answer.key
-        case Escalation():
-            return f"{answer.rule} {answer.cause_key}"
-        case Verdict():
-            return ""
+    if isinstance(answer, Check):
+        return answer.key
+    return f"{answer.rule} {answer.cause_key}" if isinstance(answer, Escalation) else ""
 
 
 def _find(plan: Plan, subject: Subject, key: str) -> Answer:
@@ -150,18 +146,26 @@ def _concerned(policy: Policy, subject: Subject, key: str) -> Concerned:
     codes: set[str] = set()
     checks: set[str] = set()
     kinds: set[type[f.Fact]] = {f.Voided, *STATUS, *TREATMENT_FACTS}
-    match subject:
-        case Subject.CHECK:
-            _add_check(policy, key.partition(":")[0], codes, checks, kinds)
-        case Subject.ESCALATION:
-            _add_rule(policy, key.partition(" ")[0], codes, checks, kinds)
-        case Subject.VERDICT:
-            kinds |= JUDGED_FACTS
-            wanted = {Trigger.SPASM_ON_BOUNDARY, Trigger.FAILED_AFTER_INADEQUATE_TRIAL}
-            for rule in policy.rules:
-                if rule.row.trigger in wanted:
-                    _add_rule(policy, rule.code, codes, checks, kinds)
+    if subject is Subject.CHECK:
+        _add_check(policy, key.partition(":")[0], codes, checks, kinds)
+    elif subject is Subject.ESCALATION:
+        _add_rule(policy, key.partition(" ")[0], codes, checks, kinds)
+    else:
+        kinds |= JUDGED_FACTS
+        _add_triggers(policy, _PERSON_DECIDES, codes, checks, kinds)
     return codes, checks, kinds
+
+
+_PERSON_DECIDES = frozenset({Trigger.SPASM_ON_BOUNDARY, Trigger.FAILED_AFTER_INADEQUATE_TRIAL})
+_FEVER = frozenset({Trigger.FEVER})
+
+
+def _add_triggers(
+    policy: Policy, wanted: frozenset[Trigger], codes: set[str], checks: set[str], kinds: set[type[f.Fact]]
+) -> None:
+    for rule in policy.rules:
+        if rule.row.trigger in wanted:
+            _add_rule(policy, rule.code, codes, checks, kinds)
 
 
 def _add_rule(policy: Policy, code: str, codes: set[str], checks: set[str], kinds: set[type[f.Fact]]) -> None:
@@ -186,8 +190,6 @@ def _beside(policy: Policy, rule: Rule) -> Iterable[str]:
 def _add_check(
     policy: Policy, code: str, codes: set[str], checks: set[str], kinds: set[type[f.Fact]]
 ) -> None:
-    if code in checks:
-        return
     checks.add(code)
     for rule in policy.checks_by_code.get(code, ()):
         kinds.update(KINDS[rule.observes])
@@ -195,9 +197,7 @@ def _add_check(
         if rule.level:
             _add_rule(policy, rule.level, codes, checks, kinds)
         if rule.anchor is Anchor.ADRENAL_SIGN:
-            for fever in policy.rules:
-                if fever.row.trigger is Trigger.FEVER:
-                    _add_rule(policy, fever.code, codes, checks, kinds)
+            _add_triggers(policy, _FEVER, codes, checks, kinds)
 
 
 # --- as data ----------------------------------------------------------------------------------------------

@@ -75,10 +75,6 @@ class Known:
         """The id of the first version of this fact."""
         return self._roots.get(fact.id, fact.id)
 
-    def current(self, root: str) -> Fact | None:
-        """The version of a fact that holds, by the id of its first version."""
-        return self._current.get(root)
-
     def received_on(self, fact: Fact) -> date:
         """The day since which this fact has been known as it now stands."""
         return self._since[self.root_of(fact)]

@@ -47,12 +47,10 @@ def observed(known: Known, rule: MonitoringRule, course: str) -> Sequence[f.Fact
     return sorted(found, key=lambda fact: (fact.on, fact.known_on, fact.id))
 
 
-_NARROWED = frozenset(
-    {f.DoseDecided, f.TrialJudged, f.Finding, f.ReferralStep, f.SafetyClosed, f.SpasmReport, f.VisionExam}
-)
+_NARROWED = frozenset({f.DoseDecided, f.TrialJudged, f.Finding, f.ReferralStep, f.SafetyClosed})
 
 
-def _fits(fact: f.Fact, rule: MonitoringRule, course: str) -> bool:  # noqa: C901, PLR0911 - a table of kinds
+def _fits(fact: f.Fact, rule: MonitoringRule, course: str) -> bool:  # noqa: PLR0911 - a table of kinds
     match fact:
         case f.Call():
             return fact.reached
@@ -68,8 +66,6 @@ def _fits(fact: f.Fact, rule: MonitoringRule, course: str) -> bool:  # noqa: C90
             return _further(fact.step, rule)
         case f.SafetyClosed():
             return closing(fact, rule, course)
-        case f.SpasmReport():
-            return fact.status in {f.SpasmStatus.CONFIRMED, f.SpasmStatus.NOT_A_SPASM}
         case _:
             return True
 

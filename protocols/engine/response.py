@@ -140,7 +140,7 @@ class Judge:
         asked_on, enough = self._asked(definition, episode, complete)
         response_on = _response_on(definition, complete, clean_eeg) if enough else None
         failed = next((e for e in against if response_on is None or e.on <= response_on), None)
-        unresolved = self._unresolved(episode, free_from)
+        unresolved = self._unresolved(episode, free_from, response_on)
         refuted = failed is not None
         return Judgement(
             episode=episode,
@@ -195,12 +195,18 @@ class Judge:
         ]
         return sorted(found, key=lambda evidence: (evidence.on, evidence.fact))
 
-    def _unresolved(self, episode: Episode, free_from: date) -> f.SpasmReport | None:
+    def _unresolved(
+        self, episode: Episode, free_from: date, response_on: date | None
+    ) -> f.SpasmReport | None:
+        """A report that would refute the response if it were confirmed."""
         return next(
             (
                 report
                 for report in self._known.of(f.SpasmReport)
-                if report.status in UNRESOLVED and report.on > free_from and self.belongs(episode, report.on)
+                if report.status in UNRESOLVED
+                and report.on > free_from
+                and (response_on is None or report.on <= response_on)
+                and self.belongs(episode, report.on)
             ),
             None,
         )

@@ -6,12 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from protocols.engine import facts as f
-from protocols.engine.plan import Check, CheckState, Escalation, Verdict, VerdictValue
+from protocols.engine.plan import Check, CheckState, Verdict, VerdictValue
 
 if TYPE_CHECKING:
     from protocols.engine.explain import Chain
     from protocols.engine.pathway import Basis, PathwayEdition
-    from protocols.engine.plan import Because
+    from protocols.engine.plan import Because, Escalation
 
 
 def in_words(chain: Chain) -> str:
@@ -39,13 +39,10 @@ def _capital(sentence: str) -> str:
 
 
 def _answer(chain: Chain) -> str:
-    match chain.answer:
-        case Check():
-            return _check(chain.answer)
-        case Verdict():
-            return _verdict(chain.answer)
-        case Escalation():
-            return _escalation(chain.answer)
+    answer = chain.answer
+    if isinstance(answer, Check):
+        return _check(answer)
+    return _verdict(answer) if isinstance(answer, Verdict) else _escalation(answer)
 
 
 _STATES = {
@@ -97,8 +94,7 @@ def _steps(because: Because) -> list[str]:
 
 def _rule(pathway: PathwayEdition, because: Because) -> str:
     said = f"Pathway {pathway.key}, edition {pathway.edition}"
-    if because.rule:
-        said += f", rule {because.rule}"
+    said += f", rule {because.rule}" if because.rule else ""
     return f"{said}; {basis_words(pathway, because.basis)}" if because.basis is not None else said
 
 

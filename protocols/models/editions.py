@@ -25,6 +25,8 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("in_force", "retired"),
 )
 
+NUMBER = r"^(0|[1-9][0-9]*)(\.[1-9][0-9]*)*$"
+
 # What may still be set on a signed edition, each once.
 SET_ONCE = ("in_force_on", "put_in_force_at", "put_in_force_by", "retired_on", "retired_at", "retired_by")
 
@@ -149,7 +151,7 @@ class Edition(models.Model):
         constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 name="%(class)s_number_reads_1_or_1_dot_2",
-                condition=Q(number__regex=r"^(0|[1-9][0-9]*)(\.[1-9][0-9]*)*$"),
+                condition=Q(number__regex=NUMBER),
                 violation_error_message="An edition number is 1, 2 or 1.1: numbers with dots between them.",
             ),
             models.CheckConstraint(

@@ -53,6 +53,8 @@ class TestSeededClinic(TestCase):
         assert "E06" in open_rules("metabolic-review")
         assert open_rules("relapse") == {"E07"}
         assert "E09" in open_rules("pressure-gap")
+        assert child("referral-sent").referrals.get().state == "sent"
+        assert child("second-week-undecided").checks.filter(observes="dose-decision", state="due").exists()
         assert "E10" in open_rules("vision-overdue")
         assert open_rules("responder") == set()
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from clinic import actors, children, courses, enrolment, roles
 from clinic.entries import Entry
 from clinic.models import Actor, Clinic, Course, Enrolment, Measurement
+from clinic.review import review_enrolment
 from protocols import models as protocol_rows
 from tests.factories import clinic as make
 from tests.factories import protocols as library
@@ -111,3 +112,8 @@ def on(day_: dt.date) -> Entry:
 def weights(child: Enrolment) -> list[Measurement]:
     """All weights of a child, corrected ones too."""
     return list(Measurement.objects.filter(patient=child.patient, kind="weight").order_by("pk"))
+
+
+def review(child: Enrolment, day_: dt.date, staff: Ward) -> None:
+    """The plan as it stands on the evening of a day."""
+    review_enrolment(enrolment=child, by=staff.nurse, now=at(day_))

@@ -23,7 +23,7 @@ KEYS = HOUSE.link_keys
 
 def about_check(**more: object) -> Delivery:
     """A letter about a check of a child, and the ladder it is a rung of."""
-    delivery = DeliveryFactory.create(letter="check_due", cause_kind="check", level=2, **more)
+    delivery: Delivery = DeliveryFactory.create(letter="check_due", cause_kind="check", level=2, **more)
     check = CheckFactory.create(enrolment=delivery.enrolment, uid=delivery.cause_uid)
     LadderFactory.create(
         enrolment=delivery.enrolment,
@@ -170,7 +170,7 @@ def test_an_escalation_is_acknowledged_by_the_clinics_own_verb() -> None:
     escalation = EscalationFactory.create(enrolment=delivery.enrolment, uid=delivery.cause_uid)
     acknowledged: list[dict[str, object]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(acknowledgement.escalations, "acknowledge", lambda **more: acknowledged.append(more))
+        patch.setattr("clinic.escalation.acknowledge", lambda **more: acknowledged.append(more))
 
         answer(delivery=delivery, answer="seen", now=NOW)
 
@@ -254,7 +254,7 @@ def test_opting_out_switches_nothing_off_and_makes_a_work_item() -> None:
     acknowledgement.opt_out(delivery=delivery, now=NOW)
 
     assert WorkItem.objects.get().kind == WorkItem.Kind.OPT_OUT
-    assert Contact.objects.get(pk=delivery.reader.contact.pk).address_state == "ok"
+    assert Contact.objects.get(pk=delivery.reader.contact_id).address_state == "ok"
 
 
 def test_every_refusal_of_a_link_is_a_sentence_for_its_reader() -> None:

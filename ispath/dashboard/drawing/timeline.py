@@ -11,7 +11,6 @@ from ispath.dashboard.words import day
 _LEFT, _RIGHT = 150.0, 872.0
 _ROW = 30.0
 _TOP = 26.0
-_NARROW_BAR = 46.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +20,7 @@ class Stretch:
     start: date
     until: date
     text: str
+    label: str = ""
     planned: bool = False
 
 
@@ -109,7 +109,7 @@ def _bar(lane: Lane, stretch: Stretch, span: Span, heights: dict[str, float]) ->
     left, right = span.x(stretch.start), span.x(stretch.until + timedelta(days=1))
     width = max(2.0, right - left - 1)
     text = f"{lane.name}: {stretch.text}, {day(stretch.start)} to {day(stretch.until)}"
-    label = stretch.text if width > max(_NARROW_BAR, 6.2 * len(stretch.text)) else ""
+    label = stretch.label if width > 7 * len(stretch.label) + 8 else ""
     return Bar(
         x=left,
         width=width,

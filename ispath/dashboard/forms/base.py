@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.forms.boundfield import BoundField
 
+from ispath.dashboard.words import humane
 from protocols.refusal import Refusal
 
 type_of_choices = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -64,13 +65,13 @@ class WardForm(forms.Form):
     @property
     def plain_non_field_errors(self) -> list[str]:
         """The errors of the whole form that are no refusals."""
-        said = {refusal.sentence for refusal in self.refused}
+        said = {humane(refusal.sentence) for refusal in self.refused}
         return [str(error) for error in self.non_field_errors() if str(error) not in said]
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal with its code, at its field where it names one."""
         self.refused.append(refusal)
-        self.add_error(None, forms.ValidationError(refusal.sentence, code=refusal.code))
+        self.add_error(None, forms.ValidationError(humane(refusal.sentence), code=refusal.code))
         field = refusal.field
         if field and field in self.fields:
             self.fields[field].widget.attrs["aria-invalid"] = "true"

@@ -27,6 +27,7 @@ def ask_first_name(form: WardForm, head: Head) -> None:
         error_messages={"required": "Choose the first name of the child you mean."},
     )
     form.dress(FIELD, field)
+    field.is_whole = True  # type: ignore[attr-defined]
     right = head.patient.given_names
 
     def chosen(value: str) -> None:

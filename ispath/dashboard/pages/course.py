@@ -23,7 +23,7 @@ from ispath.dashboard.reading.child import child_or_404, head_of
 from ispath.dashboard.reading.course_calendar import calendar_of
 from ispath.dashboard.reading.meaning import meaning_of
 from ispath.dashboard.reading.protocol_choice import offered
-from ispath.dashboard.words import day
+from ispath.dashboard.words import amount, day
 from protocols import reading
 from protocols.engine.course import choices_of, drugs_of
 from protocols.models import ProtocolEdition
@@ -31,6 +31,7 @@ from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -90,10 +91,18 @@ def _form(
         choices=choices_of(values, formulary=formulary),
         formulary=formulary,
         two=two or "true_because" in request.POST,
-        initial={"start_on": desk.today, "weight": newest.get("weight"), "length_cm": newest.get("length")},
+        initial={
+            "start_on": desk.today,
+            "weight": _plain(newest.get("weight")),
+            "length_cm": _plain(newest.get("length")),
+        },
     )
     ask_first_name(form, head)
     return form
+
+
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else amount(value)
 
 
 @page
@@ -178,6 +187,8 @@ def plan_preview(request: HttpRequest, desk: Desk, uid: UUID, key: str) -> HttpR
     context: dict[str, Any] = {"head": head, "live": True, "today": desk.today}
     if form.is_valid():
         context |= _preview(form, enrolment, edition, desk)
+    else:
+        context["awaited"] = [form[name].label for name in form.errors if name in form.fields]
     return render(request, "dashboard/parts/plan_preview.html", context)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ispath.dashboard.words import amount
 from protocols.engine.dosing import State
 from protocols.engine.totals import totals_of
+from protocols.engine.warning import words_of_days
 from protocols.engine.warnings_of import warnings_of
 from protocols.engine.words import day_words, stretches_of
 
@@ -33,6 +34,31 @@ class Cell:
     text: str = ""
 
 
+# What nobody may overlook; the rest is said in one line, to be opened, so that a warning stays a warning.
+LOUD = frozenset(
+    {
+        "steps-missing",
+        "split-missing",
+        "abrupt-stop",
+        "contraindicated-age",
+        "outside-label-age",
+        "outside-label-weight",
+        "over-8-mg-per-kg",
+        "over-maximum-after-weight-change",
+        "renal-no-infant-dosing",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningLine:
+    """A warning and the days it is about."""
+
+    code: str
+    text: str
+    days: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotalLine:
     """What the whole course adds up to, of one drug."""
@@ -47,7 +73,8 @@ class CalendarView:
 
     cells: tuple[Cell, ...]
     stretches: tuple[Stretch, ...]
-    warnings: tuple[DoseWarning, ...]
+    loud: tuple[WarningLine, ...]
+    notes: tuple[WarningLine, ...]
     totals: tuple[TotalLine, ...]
     bsa: Decimal | None
     first_on: date
@@ -76,6 +103,11 @@ def _cells(calendar: Calendar, formulary: Formulary) -> tuple[Cell, ...]:
     )
 
 
+def _warning(warning: DoseWarning) -> WarningLine:
+    days = words_of_days(warning.first_day, warning.last_day)
+    return WarningLine(code=warning.code, text=warning.text, days=days)
+
+
 def _total_words(calendar: Calendar, formulary: Formulary) -> tuple[TotalLine, ...]:
     lines = []
     for total in totals_of(calendar):
@@ -91,10 +123,12 @@ def _total_words(calendar: Calendar, formulary: Formulary) -> tuple[TotalLine, .
 
 def view_of(calendar: Calendar, formulary: Formulary) -> CalendarView:
     """Lay a calendar out."""
+    warnings = [_warning(one) for one in warnings_of(calendar, formulary=formulary)]
     return CalendarView(
         cells=_cells(calendar, formulary),
         stretches=stretches_of(calendar, formulary=formulary),
-        warnings=warnings_of(calendar, formulary=formulary),
+        loud=tuple(line for line in warnings if line.code in LOUD),
+        notes=tuple(line for line in warnings if line.code not in LOUD),
         totals=_total_words(calendar, formulary),
         bsa=calendar.bsa_m2,
         first_on=calendar.details.start_on,

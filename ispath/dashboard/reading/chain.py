@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ispath.dashboard.words import day
+from ispath.dashboard.words import day, humane
 
 MARKS = {
     "V": "verified in the source",
@@ -60,10 +60,10 @@ def reason_of(chain: Mapping[str, Any] | None) -> Reason:
     because = because if isinstance(because, Mapping) else {"sentence": str(because)}
     extra = [str(line) for line in chain.get("lines", ())]
     return Reason(
-        sentence=str(because.get("sentence") or "No reason was written down for this row."),
+        sentence=humane(str(because.get("sentence") or "No reason was written down for this row.")),
         rule=str(because.get("rule", "")),
         steps=tuple(_step(step) for step in because.get("steps", ())),
         facts=tuple(str(fact) for fact in because.get("facts", ())),
         source=source_words(because.get("basis")),
-        more=tuple(extra),
+        more=tuple(humane(line) for line in extra),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from clinic.models import Course
 from ispath.dashboard.drawing.timeline import Stretch as Drawn
 from ispath.dashboard.reading import calendars
 from ispath.dashboard.reading.course_calendar import calendar_of
-from ispath.dashboard.words import amount, day
+from ispath.dashboard.words import amount, day, humane
 from protocols.engine.dosing import State
 from protocols.engine.words import stretches_of, todays_dose
 from protocols.refusal import Refusal
@@ -35,6 +36,10 @@ _ACTS = {
     "held": (("resume", "Give again"), ("stop", "Stop")),
     "draft": (("drop", "Drop the draft"),),
 }
+
+
+_DOSE = re.compile(r"[\d.]+ \S+")
+_TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +95,24 @@ def _drawn(course: Course, calendar: Calendar, formulary: Formulary, today: date
             continue
         until = min(stretch.last_on, last) if last else stretch.last_on
         drawn.append(
-            Drawn(start=stretch.first_on, until=until, text=stretch.text, planned=stretch.first_on > today)
+            Drawn(
+                start=stretch.first_on,
+                until=until,
+                text=stretch.text,
+                label=_label(stretch.text),
+                planned=stretch.first_on > today,
+            )
         )
     return tuple(drawn)
+
+
+def _label(text: str) -> str:
+    """Write a dose as a bar can bear it: 10 mg x 4."""
+    found = _DOSE.match(text)
+    if not found:
+        return "?" if text.startswith("not decided") else ""
+    times = next((f" × {number}" for words, number in _TIMES.items() if words in text), "")
+    return f"{found[0]}{times}"
 
 
 def _undecided(calendar: Calendar, today: date) -> tuple[Undecided, ...]:
@@ -141,7 +161,7 @@ def _view(course: Course, today: date) -> CourseView:
         product=course.product.name if course.product else "",
         dosed_for=_dosed_for(course),
         void="",
-        today_text=now.text if now and course.status == Course.Status.ACTIVE else "",
+        today_text=humane(now.text) if now and course.status == Course.Status.ACTIVE else "",
         today_day=now.day if now else None,
         phase=now.phase if now else "",
         next_change=change,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ispath.dashboard.reading.courses import courses_of
 from ispath.dashboard.reading.facts import records_of
 from ispath.dashboard.reading.names import URGENCY_WORDS
-from ispath.dashboard.words import day
+from ispath.dashboard.words import day, humane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,7 +67,7 @@ def _reasons(referral: Referral) -> tuple[str, ...]:
     for reason in referral.reasons.all():
         urgency = URGENCY_WORDS.get(reason.escalation.urgency, "") if reason.escalation else ""
         withdrawn = " (its basis was withdrawn)" if reason.basis_withdrawn_on else ""
-        sentence = reason.chain.get("sentence") or reason.rule
+        sentence = humane(reason.chain.get("sentence") or reason.rule)
         lines.append(f"{sentence} Rule {reason.rule}, {day(reason.joined_on)}. {urgency}{withdrawn}".strip())
     return tuple(lines)
 

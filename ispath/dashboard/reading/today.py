@@ -14,6 +14,7 @@ from django.urls import reverse
 from clinic.access import enrolments_visible_to
 from clinic.models import Check, ContactAttempt, Course, Enrolment, Escalation, Referral, WorkItem
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
+from ispath.dashboard.words import humane
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -130,7 +131,7 @@ def _check_row(row: dict[str, Any], desk: Desk, today: date, drugs: dict[int, tu
         due_on=row["due_on"],
         closes_on=row["closes_on"],
         days_late=(today - last_day).days,
-        why=row["sentence"] or "",
+        why=humane(row["sentence"] or ""),
         who=row["who"],
         urgency=row["urgency"],
         priority=row["priority"],

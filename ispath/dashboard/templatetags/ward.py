@@ -82,6 +82,12 @@ def tone(urgency: str) -> str:
 
 
 @register.filter
+def humane(text: str) -> str:
+    """Write a sentence of the clinic as a page does."""
+    return words.humane(str(text))
+
+
+@register.filter
 def plain(value: str) -> str:
     """Write a code as words."""
     return str(value).replace("_", " ").replace("-", " ")

@@ -90,7 +90,7 @@ def test_a_lesion_found_after_the_failure_asks_on_the_day_it_is_known() -> None:
         until="2027-01-25",
     )
 
-    assert child.raised == [("E02", "2027-01-18"), ("E05a", "2027-01-22"), ("E05", "2027-01-22")]
+    assert child.raised == [("E02", "2027-01-18"), ("E05", "2027-01-22"), ("E05a", "2027-01-22")]
 
 
 def test_a_lesion_with_disease_goes_to_a_person_at_the_first_failure_and_once_only() -> None:

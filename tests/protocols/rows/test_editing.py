@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from protocols import models
+from protocols.columns import UnknownWord
 from protocols.editing import (
     RowRefused,
     add_row,
@@ -115,3 +117,20 @@ def test_what_a_row_is_and_where_it_stands_is_not_edited() -> None:
 
     assert not {"id", "position", "phase"} & set(columns)
     assert {"amount", "times", "condition", "note"} <= set(columns)
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "words", "sentence"),
+    [
+        (models.Phase, "purpose", "fun", "purpose: “fun” is not one of titration, full-dose"),
+        (models.DoseStep, "slot", "noon", "slot: “noon” is not one of morning, evening"),
+    ],
+)
+def test_a_word_that_slipped_past_the_form_is_refused_by_the_check(
+    model: Any, column: str, words: str, sentence: str, draft: Edition
+) -> None:
+    edition = "edition" if model is models.Phase else "phase__edition"
+    model.objects.filter(**{edition: draft}).update(**{column: words})
+
+    with pytest.raises(UnknownWord, match=sentence):
+        check_edition(draft, by=lead(), now=NOW)

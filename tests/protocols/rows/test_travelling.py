@@ -87,6 +87,24 @@ def test_a_changed_file_of_a_number_that_is_taken_is_refused_with_the_places(tmp
 
 
 @pytest.mark.parametrize(
+    ("was", "becomes", "sentence"),
+    [
+        ("edition: '1'", "edition: second", "“second” is no edition number"),
+        ("name: Taper", f"name: {'T' * 200}", "phase “T+”: name: .* at most 120 characters"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_in_words(
+    was: str, becomes: str, sentence: str, tmp_path: Path
+) -> None:
+    shipped = (SHIPPED / "protocols" / "prednisolone-ukiss.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "wrong.yaml"
+    path.write_text(shipped.replace("edition: '1'", "edition: '3'").replace(was.replace("1", "3"), becomes))
+
+    with pytest.raises(CommandError, match=sentence):
+        call_command("import_protocol", str(path), "--by", lead().username)
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("nothing",), "No protocol or pathway nothing; known: acth-gel-us-label"),

@@ -57,6 +57,7 @@ FIELDS: dict[tuple[type, str], st.SearchStrategy[Any]] = {
     (pathway.BpRow, "dbp95"): st.integers(400, 500),
     (regimen.ProtocolEdition, "edition"): st.just("1"),
     (pathway.PathwayEdition, "edition"): st.just("1"),
+    (pathway.FirstChoice, "protocols"): st.lists(keys, min_size=1, max_size=2).map(tuple),
     (pathway.PathwayEdition, "sources"): st.just((citing.Source(key="S1", citation="A paper"),)),
 }
 

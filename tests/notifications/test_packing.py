@@ -1,0 +1,206 @@
+"""One routine letter a day for each reader and clinic; after an outage one letter, and never silence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from clinic.models import SweepHeartbeat
+from notifications import outages, signs
+from notifications.models import Delivery, Outage
+from notifications.packing import pack
+from notifications.policy.hours import Hours
+from notifications.writing import News, delivery_of
+from tests.factories.clinic import NOW, ActorFactory, EnrolmentFactory
+from tests.factories.notifications import DeliveryFactory, ReaderFactory
+from tests.notifications.conftest import send
+from tests.notifications.mailsink import MailSink
+
+pytestmark = pytest.mark.django_db
+State = Delivery.State
+
+
+def waiting(count: int = 1, **more: object) -> list[Delivery]:
+    """Letters of one reader that have come due and are not packed yet."""
+    reader = more.pop("reader", None) or ReaderFactory.create()
+    made: list[Delivery] = DeliveryFactory.create_batch(
+        count, state=State.WAITING, pace="routine", reader=reader, **more
+    )
+    return made
+
+
+def test_one_letter_alone_travels_as_itself(mail_server: MailSink) -> None:
+    (letter,) = waiting()
+
+    pack(now=NOW)
+    send()
+
+    letter.refresh_from_db()
+    assert letter.state == State.SENT
+    assert letter.routine_on is not None
+    assert mail_server.letters[0]["Subject"] == "A referral has been asked for"
+
+
+def test_several_routine_letters_of_a_day_are_one_mail(mail_server: MailSink) -> None:
+    letters = waiting(4)
+
+    pack(now=NOW)
+    send()
+
+    assert len(mail_server.letters) == 1
+    assert mail_server.letters[0]["Subject"] == "4 items from the clinic"
+    assert set(
+        Delivery.objects.filter(pk__in=[one.pk for one in letters]).values_list("state", flat=True)
+    ) == {State.SENT}
+
+
+def test_what_comes_later_that_day_waits_for_the_next_digest(mail_server: MailSink) -> None:
+    (first,) = waiting()
+    pack(now=NOW)
+    (later,) = waiting(reader=first.reader)
+
+    pack(now=NOW + timedelta(hours=2))
+
+    later.refresh_from_db()
+    assert later.state == State.WAITING
+    assert later.send_at == NOW.replace(day=5, hour=14)
+
+
+def test_the_database_itself_refuses_a_second_routine_letter_of_a_day() -> None:
+    letter = DeliveryFactory.create(routine_on=NOW.date())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DeliveryFactory.create(reader=letter.reader, routine_on=NOW.date())
+
+
+def test_another_clinics_letters_are_another_mail() -> None:
+    (first,) = waiting()
+    waiting(reader=first.reader, clinic__key="south")
+
+    pack(now=NOW)
+
+    assert Delivery.objects.filter(state=State.READY).count() == 2
+
+
+def test_packing_twice_is_packing_once() -> None:
+    waiting(3)
+
+    pack(now=NOW)
+    pack(now=NOW)
+
+    assert Delivery.objects.filter(letter="digest").count() == 1
+
+
+def test_what_is_no_longer_true_is_left_out_of_the_digest(mail_server: MailSink) -> None:
+    letters = waiting(3)
+    pack(now=NOW)
+    letters[0].enrolment.state = "withdrawn"  # type: ignore[union-attr]
+    letters[0].enrolment.ended_at, letters[0].enrolment.ended_by = NOW, letters[0].caused_by  # type: ignore[union-attr]
+    letters[0].enrolment.save()  # type: ignore[union-attr]
+
+    send()
+
+    letters[0].refresh_from_db()
+    assert mail_server.letters[0]["Subject"] == "2 items from the clinic"
+    assert (letters[0].state, letters[0].why) == (State.WITHHELD, "enrolment-withdrawn")
+
+
+def write(pace: str, now: datetime, reader: object, count: int) -> None:
+    """Write letters as the relay does, at a moment."""
+    enrolment = EnrolmentFactory.create()
+    by = ActorFactory.create(user__username="somebody@demo.example")
+    for number in range(count):
+        news = News(
+            letter="escalation_raised",
+            cause_kind="news",
+            cause_uid=enrolment.uid,
+            rung=f"{pace} {number}",
+            urgency=pace,
+        )
+        delivery_of(news, role="pediatrician", reader=reader, enrolment=enrolment, by=by, now=now).save()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "away", [timedelta(hours=1), timedelta(days=2), timedelta(days=8), timedelta(days=30)]
+)
+def test_after_an_outage_each_reader_gets_one_consolidated_mail_and_the_gap_is_shown(
+    mail_server: MailSink, away: timedelta
+) -> None:
+    """The outage matrix: never silence, never a flood, whatever was away and however long."""
+    reader = ReaderFactory.create()
+    began = NOW - away
+    SweepHeartbeat.objects.create(name="send", started_at=began, finished_at=began)
+    write("urgent", began - timedelta(minutes=1), reader, 3)  # waited through the outage
+
+    outages.begin(name="send", now=NOW)
+    write("urgent", NOW, reader, 4)  # what the sweep found when it came back
+    write("routine", NOW, reader, 5)
+    pack(now=NOW)
+    held = send()
+    after = NOW + outages.CATCH_UP
+    pack(now=after)
+    send(now=after)
+    pack(now=after + timedelta(hours=1))
+    send(now=after + timedelta(hours=1))
+
+    assert held.sent == 0
+    assert len(mail_server.letters) == 1
+    assert "12 items" in mail_server.letters[0]["Subject"]
+    assert "stood still for a while" in str(mail_server.letters[0].get_body(("plain",)))
+    gap = signs.gaps_since(since=NOW - timedelta(days=1))[0]
+    assert (gap.since, gap.until) == (began, NOW)
+
+
+def test_after_an_outage_an_emergency_still_goes_at_once(mail_server: MailSink) -> None:
+    SweepHeartbeat.objects.create(name="send", started_at=NOW, finished_at=NOW - timedelta(days=2))
+    outages.begin(name="send", now=NOW)
+    write("emergency", NOW, ReaderFactory.create(), 1)
+
+    pack(now=NOW)
+
+    assert send().sent == 1
+
+
+def test_an_outage_is_noted_once_and_a_first_start_is_none() -> None:
+    outages.begin(name="send", now=NOW)
+    outages.end(name="send", looked_at=0, changed=0, now=NOW)
+    outages.begin(name="send", now=NOW + timedelta(days=1))
+    outages.begin(name="send", now=NOW + timedelta(days=1))
+
+    assert Outage.objects.count() == 1
+
+
+def test_signs_are_green_while_sweeps_come_to_their_end_and_red_within_two_cycles() -> None:
+    for name in signs.CYCLES:
+        outages.begin(name=name, now=NOW)
+        outages.end(name=name, looked_at=0, changed=0, now=NOW)
+
+    def well(seconds: int) -> dict[str, bool]:
+        return {sign.name: sign.well for sign in signs.signs(now=NOW + timedelta(seconds=seconds))}
+
+    assert all(well(15).values())
+    assert not well(90)["relay"]
+    assert not well(90)["send"]
+    assert well(90)["clinic-sweep"]
+    assert not well(700)["clinic-sweep"]
+
+
+def test_a_letter_that_should_have_gone_is_a_red_sign() -> None:
+    DeliveryFactory.create(send_at=NOW - timedelta(minutes=4))
+
+    outbox = next(sign for sign in signs.signs(now=NOW) if sign.name == "outbox")
+
+    assert not outbox.well
+    assert outbox.says == "1 due, the oldest for 240 s"
+
+
+def test_a_reader_in_another_zone_gets_the_digest_by_the_own_clock() -> None:
+    tokyo = ReaderFactory.create(contact__zone="Asia/Tokyo")
+    write("routine", NOW, tokyo, 1)
+
+    sent_at = Delivery.objects.get().send_at
+
+    local = Hours(zone="Asia/Tokyo").local(sent_at)
+    assert (local.hour, local.isoweekday()) == (7, 2)  # midnight there: at seven on Tuesday

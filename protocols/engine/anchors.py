@@ -39,7 +39,10 @@ class AnchorPoint:
 
 def anchors_of(rule: MonitoringRule, picture: Picture) -> list[AnchorPoint]:
     """The dates a rule counts from, oldest first."""
-    return sorted(_FINDERS[rule.anchor](rule, picture), key=lambda point: (point.on, point.key))
+    found = list(_FINDERS[rule.anchor](rule, picture))
+    if len(found) > 1:
+        found.sort(key=lambda point: (point.on, point.key))
+    return found
 
 
 def _classes(rule: MonitoringRule) -> tuple[DrugClass, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from protocols.engine import facts as f
 from protocols.engine.anchors import AnchorPoint, anchors_of
 from protocols.engine.observations import closing, observed
-from protocols.engine.pathway import Anchor, LateAfter, Observes, Until, WorkingDays
-from protocols.engine.plan import CalendarStep, CheckState
+from protocols.engine.pathway import Anchor, LateAfter, Observes, Until
+from protocols.engine.plan import CheckState
 from protocols.engine.response import counts
-from protocols.engine.spans import shift, words
+from protocols.engine.slots import Slot, Start, slot
+from protocols.engine.spans import shift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,158 +21,104 @@ if TYPE_CHECKING:
     from protocols.engine.picture import Picture
 
 
-class Slot(NamedTuple):
-    """One due window before it is dressed for the plan: dates, and what closed it."""
-
-    rule: MonitoringRule
-    anchor: AnchorPoint
-    key: str
-    counted_from: date
-    opens_on: date
-    due_on: date
-    closes_on: date | None
-    steps: tuple[CalendarStep, ...]
-    fact: f.Fact | None
-    cause: str
-    done_on: date | None = None
-
-
 def slots_of(rule: MonitoringRule, picture: Picture) -> list[Slot]:
     """Every due window of a rule so far, and the next one, oldest anchor first."""
     points = anchors_of(rule, picture)
     if rule.newest_anchor_only:
         points = points[-1:]
-    found: list[Slot] = []
-    for point in points:
-        if rule.longest_gap is not None:
-            found += _repeated(rule, point, rule.longest_gap, picture)
-        else:
-            found += _fixed(rule, point, picture)
-    return found
+    return [window for point in points for window in slots_at(rule, point, picture)]
 
 
-# --- repeated checks --------------------------------------------------------------------------------------
+def slots_at(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> Iterator[Slot]:
+    """The due windows that one anchor opens."""
+    if rule.longest_gap is not None:
+        return _repeated(rule, point, rule.longest_gap, picture)
+    return _fixed(rule, point, picture)
+
+
+# --- repeated checks ----------------------------------------------------------------------------------------
 
 
 def _repeated(rule: MonitoringRule, point: AnchorPoint, gap: Span, picture: Picture) -> Iterator[Slot]:
-    """One slot for each counted observation, and the open one after the last."""
+    """One slot for each counted observation, and the open ones after the last."""
+    facts = _counted(rule, point, picture)
+    window: Slot | None = _first(rule, point, gap, picture)
+    for fact in facts:
+        if window is not None:
+            yield window._replace(fact=fact, done_on=fact.on)
+        window = _after(rule, point, gap, fact, picture)
+    yield from _waived_on(window, picture)
+
+
+def open_slots_at(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> Iterator[Slot]:
+    """The due windows of an anchor that nothing has closed; of repeated ones only the last is looked at."""
+    gap = rule.longest_gap
+    if gap is None:
+        return (window for window in _fixed(rule, point, picture) if window.done_on is None)
+    facts = _counted(rule, point, picture)
+    last = facts[-1] if facts else None
+    window = _first(rule, point, gap, picture) if last is None else _after(rule, point, gap, last, picture)
+    return _waived_on(window, picture)
+
+
+def _first(rule: MonitoringRule, point: AnchorPoint, gap: Span, picture: Picture) -> Slot:
     first = rule.windows[0] if rule.windows else None
-    prefix = _prefix(rule, point)
-    opening = Start(
-        f"{prefix}:first", point.on, shift(point.on, first.opens) if first else point.on, point.fact
-    )
-    slot = _slot(rule, point, opening, first.due if first else gap, picture)
-    for fact in _counted(rule, point, first, picture):
-        yield slot._replace(fact=fact, done_on=fact.on)
-        after = Start(f"{prefix}:after:{picture.known.root_of(fact)}", fact.on, fact.on, fact.id)
-        slot = _slot(rule, point, after, gap, picture)
-    last_due = shift(point.on, rule.last_due) if rule.last_due is not None else date.max
-    while slot.due_on <= last_due:
-        yield slot
-        if not _waived_for_good(slot, picture):
-            return
-        after = Start(f"{prefix}:after:waived-{slot.due_on}", slot.due_on, slot.due_on, "")
-        slot = _slot(rule, point, after, gap, picture)
+    opens = shift(point.on, first.opens) if first else point.on
+    start = Start(f"{_prefix(rule, point)}:first", point.on, opens, point.fact)
+    return slot(rule, point, start, first.due if first else gap, picture)
 
 
-def _waived_for_good(slot: Slot, picture: Picture) -> bool:
+def _after(
+    rule: MonitoringRule, point: AnchorPoint, gap: Span, fact: f.Fact, picture: Picture
+) -> Slot | None:
+    key = f"{_prefix(rule, point)}:after:{picture.known.root_of(fact)}"
+    return _within(slot(rule, point, Start(key, fact.on, fact.on, fact.id), gap, picture))
+
+
+def _waived_on(window: Slot | None, picture: Picture) -> Iterator[Slot]:
+    """The open slot, and one more after each that was waived for good."""
+    while window is not None:
+        yield window
+        window = following(window, picture) if _waived_for_good(window, picture) else None
+
+
+def following(window: Slot, picture: Picture) -> Slot | None:
+    """The repeated check after this one, if this one is closed on its due day; None where nothing follows."""
+    rule, point, on = window.rule, window.anchor, window.due_on
+    if rule.longest_gap is None:
+        return None
+    after = Start(f"{_prefix(rule, point)}:after:day-{on}", on, on, "")
+    return _within(slot(rule, point, after, rule.longest_gap, picture))
+
+
+def _within(window: Slot) -> Slot | None:
+    """The window, unless it would be due later than its rule asks for."""
+    last = window.rule.last_due
+    return window if last is None or window.due_on <= shift(window.anchor.on, last) else None
+
+
+def _waived_for_good(window: Slot, picture: Picture) -> bool:
     """A repeated check that was waived without an end is asked again after its next gap."""
-    if superseded(slot, picture) or not picture.reached(slot.due_on):
+    waiver = waiver_of(window, picture)
+    if waiver is None or superseded(window, picture) or not picture.reached(window.due_on):
         return False
-    waiver = waiver_of(slot, picture)
-    return waiver is not None and waiver.expires_on is None
-
-
-class Start(NamedTuple):
-    """From where one slot is counted: its key, the day, when it opens at the earliest, and the fact
-    behind it.
-    """
-
-    key: str
-    on: date
-    opens: date
-    fact: str
-
-
-def _slot(rule: MonitoringRule, point: AnchorPoint, start: Start, due: Span, picture: Picture) -> Slot:
-    due_on, steps = _due(rule, point, start, due, picture)
-    opens = start.opens
-    if rule.opens_before is not None:
-        opens = max(opens, shift(due_on, rule.opens_before))
-    return Slot(
-        rule=rule,
-        anchor=point,
-        key=start.key,
-        counted_from=start.on,
-        opens_on=min(opens, due_on),
-        due_on=due_on,
-        closes_on=None,
-        steps=steps,
-        fact=None,
-        cause=start.fact,
-    )
-
-
-def _due(
-    rule: MonitoringRule, point: AnchorPoint, start: Start, due: Span, picture: Picture
-) -> tuple[date, tuple[CalendarStep, ...]]:
-    """The due day, and each step that led to it: the span, days on hold, a closed clinic."""
-    due_on = shift(start.on, due)
-    label = point.words if start.on == point.on else "last counted observation"
-    steps = [CalendarStep(label=label, from_on=start.on, step=words(due), to_on=due_on)]
-    held = _held_days(point, start.on, due_on, picture.day) if rule.held_days_extend else 0
-    if held:
-        steps.append(_held_step(due_on, held))
-        due_on = steps[-1].to_on
-    moved = _on_working_day(rule, due_on, picture)
-    if moved != due_on:
-        word = rule.working_days.value
-        steps.append(CalendarStep(label="the clinic is closed", from_on=due_on, step=word, to_on=moved))
-    return moved, tuple(steps)
-
-
-def _held_step(due_on: date, held: int) -> CalendarStep:
-    return CalendarStep(
-        label="days on hold", from_on=due_on, step=f"{held} days", to_on=due_on + timedelta(days=held)
-    )
-
-
-def _held_days(point: AnchorPoint, since: date, until: date, today: date) -> int:
-    """Days without the drug after `since` and before the due day, up to today while a hold runs."""
-    held = 0
-    for course in point.courses:
-        for hold in course.holds:
-            first = max(hold.on, since + timedelta(days=1))
-            last = min(hold.until or today, until + timedelta(days=held))
-            held += max(0, (last - first).days + 1)
-    return held
-
-
-def _on_working_day(rule: MonitoringRule, due_on: date, picture: Picture) -> date:
-    if rule.working_days is WorkingDays.EARLIER:
-        return picture.workdays.at_or_before(due_on)
-    if rule.working_days is WorkingDays.LATER:
-        return picture.workdays.at_or_after(due_on)
-    return due_on
+    return waiver.expires_on is None
 
 
 def _prefix(rule: MonitoringRule, point: AnchorPoint) -> str:
     return f"{rule.code}:{rule.part}:{point.key}" if rule.part else f"{rule.code}:{point.key}"
 
 
-def _counted(
-    rule: MonitoringRule, point: AnchorPoint, first: Window | None, picture: Picture
-) -> Iterator[f.Fact]:
-    """The observations a repeated check counts, one a day, within the rule's time."""
+def _counted(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> list[f.Fact]:
+    """The observations a repeated check counts, the first of each day, within the rule's time."""
+    first = rule.windows[0] if rule.windows else None
     accepts = shift(point.on, first.accepts_from) if first and first.accepts_from else point.on
     end = point.end_on if rule.until is not Until.NEVER else None
-    before = None
+    counted: dict[date, f.Fact] = {}
     for fact in observed(picture.known, rule, point.course):
-        if end is not None and fact.on > end:
-            break
-        if fact.on >= accepts and fact.on != before:
-            before = fact.on
-            yield fact
+        if fact.on >= accepts and (end is None or fact.on <= end):
+            counted.setdefault(fact.on, fact)
+    return list(counted.values())
 
 
 # --- checks at fixed distances from an anchor -------------------------------------------------------------
@@ -186,12 +133,12 @@ def _fixed(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> Iterat
         accepts = shift(point.on, window.accepts_from) if window.accepts_from else opens
         fact = next((x for x in facts if _inside(x, rule, point, accepts)), None)
         fact = fact or point.satisfied_by or _closed_by_person(rule, point, picture)
-        slot = _slot(rule, point, Start(key, point.on, opens, point.fact), window.due, picture)
+        made = slot(rule, point, Start(key, point.on, opens, point.fact), window.due, picture)
         closes = shift(point.on, window.closes) if window.closes else None
-        if closes is not None and slot.due_on > closes:
-            slot = slot._replace(due_on=picture.workdays.at_or_before(shift(point.on, window.due)))
-        done = fact.on if fact else _passed(rule, slot.due_on, picture)
-        yield slot._replace(closes_on=closes, fact=fact, done_on=done)
+        if closes is not None and made.due_on > closes:
+            made = made._replace(due_on=picture.workdays.at_or_before(made.counted_on))
+        done = fact.on if fact else _passed(rule, made.due_on, picture)
+        yield made._replace(closes_on=closes, fact=fact, done_on=done)
 
 
 def _closed_by_person(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> f.Fact | None:
@@ -241,30 +188,32 @@ def _facts_for(rule: MonitoringRule, point: AnchorPoint, picture: Picture) -> Se
 # --- how they stand ---------------------------------------------------------------------------------------
 
 
-def superseded(slot: Slot, picture: Picture) -> bool:
-    """Whether the anchor's time is over, so that an open slot no longer asks for anything."""
-    end = slot.anchor.end_on
+def superseded(window: Slot, picture: Picture) -> bool:
+    """Whether the anchor's time is over, so that an open window no longer asks for anything."""
+    end = window.anchor.end_on
     return end is not None and picture.reached(end)
 
 
-def state_of(slot: Slot, picture: Picture, waiver: f.Waiver | None = None) -> CheckState:
-    """Where a slot stands this evening."""
-    if slot.done_on is not None:
+def state_of(window: Slot, picture: Picture, waiver: f.Waiver | None = None) -> CheckState:
+    """Where a window stands this evening."""
+    if window.done_on is not None:
         return CheckState.DONE
-    if superseded(slot, picture):
+    if superseded(window, picture):
         return CheckState.CANCELLED
     if waiver is not None:
         return CheckState.WAIVED
-    late = slot.closes_on if slot.rule.late_after is LateAfter.CLOSE and slot.closes_on else slot.due_on
+    late = (
+        window.closes_on if window.rule.late_after is LateAfter.CLOSE and window.closes_on else window.due_on
+    )
     if picture.reached(late + timedelta(days=1)):
         return CheckState.OVERDUE
-    return CheckState.DUE if picture.reached(slot.opens_on) else CheckState.UPCOMING
+    return CheckState.DUE if picture.reached(window.opens_on) else CheckState.UPCOMING
 
 
-def waiver_of(slot: Slot, picture: Picture) -> f.Waiver | None:
-    """The waiver that sets a slot aside this evening, if one does."""
+def waiver_of(window: Slot, picture: Picture) -> f.Waiver | None:
+    """The waiver that sets a window aside this evening, if one does."""
     for waiver in reversed(picture.known.of(f.Waiver)):
-        if waiver.check == slot.key:
+        if waiver.check == window.key:
             lasts = waiver.expires_on is None or not picture.reached(waiver.expires_on + timedelta(days=1))
             return waiver if lasts else None
     return None

@@ -8,58 +8,67 @@ from weakref import WeakKeyDictionary
 
 from protocols.engine import facts as f
 from protocols.engine import failing, hazards, referral
-from protocols.engine.checks import slots_of, superseded, waiver_of
+from protocols.engine.anchors import anchors_of
+from protocols.engine.checks import open_slots_at, slots_at, superseded, waiver_of
 from protocols.engine.courses import TREATMENT_FACTS
 from protocols.engine.ledger import Finding
 from protocols.engine.observations import KINDS
 from protocols.engine.pathway import Trigger
 from protocols.engine.picture import JUDGED_FACTS
 from protocols.engine.plan import CalendarStep
+from protocols.engine.slots import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    from protocols.engine.checks import Slot
+    from protocols.engine.pathway import MonitoringRule
     from protocols.engine.picture import Picture
     from protocols.engine.policy import Policy, Rule
+    from protocols.engine.slots import Slot
 
 
 def check_late(rule: Rule, picture: Picture) -> Iterator[Finding]:
     """A check is still open some days after its due day, its anchor, or the last counted observation."""
     standing = {rise.cause for rise in picture.ledger.of(rule.code) if rise.withdrawn_on is None}
     for monitoring in picture.policy.checks_by_code.get(rule.word("check"), ()):
-        for slot in slots_of(monitoring, picture):
-            late_on, step = _late_on(rule, slot)
+        for slot in _concerned(rule, monitoring, picture, every=bool(standing)):
+            late_on = _late_from(rule, slot)[1] + timedelta(days=rule.late_days)
             if not picture.reached(late_on):
                 continue
             settled = _slot_settled(slot, picture)
             missed_window = rule.flag("window_must_hold_it") and _after_window(slot)
             if settled is None or slot.key in standing or missed_window:
-                yield Finding(
-                    key=slot.key,
-                    sentence=f"{monitoring.name}: {step.label}, {step.from_on}; not recorded by {late_on}",
-                    facts=tuple(fact for fact in (slot.cause,) if fact),
-                    steps=(*slot.steps, step),
-                    settled=settled,
-                    brief=missed_window,
-                )
+                yield _late(rule, slot, late_on, settled, brief=missed_window)
 
 
-def _late_on(rule: Rule, slot: Slot) -> tuple[date, CalendarStep]:
-    """From which day the check counts as late for this rule, and how that day was counted."""
-    name, label, start = next(
-        (name, label, start)
-        for name, label, start in (
-            ("days_after_due", "due", slot.due_on),
-            ("days_after_anchor", slot.anchor.words, slot.anchor.on),
-            ("days_after_last", "last counted", slot.counted_from),
-        )
-        if name in rule.given
+def _concerned(rule: Rule, monitoring: MonitoringRule, picture: Picture, *, every: bool) -> Iterator[Slot]:
+    """The slots that can be late: the open ones, and all while one of them has been raised."""
+    points = anchors_of(monitoring, picture)[-1 if monitoring.newest_anchor_only else 0 :]
+    look = slots_at if every or rule.flag("window_must_hold_it") else open_slots_at
+    return (slot for point in points for slot in look(monitoring, point, picture))
+
+
+def _late(rule: Rule, slot: Slot, late_on: date, settled: tuple[str, ...] | None, *, brief: bool) -> Finding:
+    label, start = _late_from(rule, slot)
+    step = CalendarStep(label=label, from_on=start, step=f"{rule.late_days} days", to_on=late_on)
+    return Finding(
+        key=slot.key,
+        sentence=f"{slot.rule.name}: {label}, {start}; not recorded by {late_on}",
+        facts=tuple(fact for fact in (slot.cause,) if fact),
+        steps=(*steps_of(slot), step),
+        settled=settled,
+        brief=brief,
     )
-    days = rule.number(name)
-    late_on = start + timedelta(days=days)
-    return late_on, CalendarStep(label=label, from_on=start, step=f"{days} days", to_on=late_on)
+
+
+def _late_from(rule: Rule, slot: Slot) -> tuple[str, date]:
+    """From which day lateness is counted for this rule, and what that day is called."""
+    if rule.late_from == "days_after_due":
+        return "due", slot.due_on
+    if rule.late_from == "days_after_anchor":
+        return slot.anchor.words, slot.anchor.on
+    return "last counted", slot.counted_from
 
 
 def _slot_settled(slot: Slot, picture: Picture) -> tuple[str, ...] | None:
@@ -164,9 +173,8 @@ def dependencies_of(policy: Policy) -> Dependencies:
     return found
 
 
-def may_rise(rule: Rule, picture: Picture) -> bool:
+def may_rise(rule: Rule, ended: f.Fact | None, handing_over: f.Fact | None) -> bool:
     """Whether a rule may rise for a child whose care has ended here or is being handed over."""
-    ended = picture.ended()
     if ended is not None:
         return rule.row.survives_withdrawal and isinstance(ended, f.ConsentWithdrawn)
-    return picture.handing_over() is None or rule.row.rises_during_handover
+    return handing_over is None or rule.row.rises_during_handover

@@ -53,13 +53,9 @@ def _later_readings(picture: Picture, reading: f.BloodPressure) -> list[f.BloodP
     return [x for x in picture.known.of(f.BloodPressure) if x.on > reading.on]
 
 
-def _late_rule(picture: Picture) -> Rule | None:
-    return next((r for r in picture.policy.rules if r.row.trigger.value == "bp-received-late"), None)
-
-
 def bp_level(rule: Rule, picture: Picture) -> Iterator[Finding]:
     """A reading's highest level is this rule's, and the reading was fresh."""
-    late = _late_rule(picture)
+    late = picture.policy.received_late
     for reading in picture.known.of(f.BloodPressure):
         level = picture.level(reading)
         if level is None or level.code != rule.code or _waits_for_calm(rule, reading, picture):

@@ -13,7 +13,7 @@ from protocols.engine import bloodpressure, courses
 from protocols.engine import facts as f
 from protocols.engine.days import add_months
 from protocols.engine.known import Known
-from protocols.engine.pathway import DrugClass, Trigger
+from protocols.engine.pathway import DrugClass
 from protocols.engine.response import Judge
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ class Picture:
         span = next((s for s in reversed(self.spans(DrugClass.HORMONAL)) if s.start <= on), None)
         if span is None or span.end is None or on <= span.end:
             return span
-        rule = next((rule for rule in self.policy.rules if rule.row.trigger is Trigger.FEVER), None)
-        months = rule.number("window_months") if rule is not None else 0
+        fever = self.policy.fever
+        months = fever.number("window_months") if fever is not None else 0
         closed = any(
             fact.on <= on and fact.on >= span.end
             for fact in self.known.of(f.SafetyClosed)

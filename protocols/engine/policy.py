@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from protocols.engine.bloodpressure import limits_of
+from protocols.engine.pathway import Trigger
 
 if TYPE_CHECKING:
     from protocols.engine.pathway import EscalationRule, MonitoringRule, PathwayEdition, Value
@@ -17,12 +18,14 @@ _ready: dict[int, Policy] = {}
 class Rule:
     """An escalation rule with its parameters by name."""
 
-    __slots__ = ("code", "given", "row")
+    __slots__ = ("code", "given", "late_days", "late_from", "row")
 
     def __init__(self, row: EscalationRule) -> None:
         self.row = row
         self.code = row.code
         self.given: dict[str, Value] = {parameter.name: parameter.value for parameter in row.parameters}
+        self.late_from = next((name for name in self.given if name.startswith("days_after_")), "")
+        self.late_days = self.number(self.late_from) if self.late_from else 0
 
     def number(self, name: str) -> int:
         """A whole number."""
@@ -58,6 +61,8 @@ class Policy:
         self.rules = tuple(Rule(row) for row in pathway.escalation_rules)
         self.by_code = {rule.code: rule for rule in self.rules}
         self.definitions = {definition.key: definition for definition in pathway.definitions}
+        self.received_late = next((r for r in self.rules if r.row.trigger is Trigger.BP_RECEIVED_LATE), None)
+        self.fever = next((rule for rule in self.rules if rule.row.trigger is Trigger.FEVER), None)
         self.limits = limits_of(pathway.escalation_rules)
         self.targets = {target.key: target.value for target in pathway.targets}
         self.monitoring = pathway.monitoring_rules

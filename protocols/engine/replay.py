@@ -56,10 +56,11 @@ class Replay:
 
     def _evening(self, day: date) -> None:
         changed = self.picture.turn_to(day, self._learned_by(day))
+        ended, handing_over = self.picture.ended(), self.picture.handing_over()
         self.ledger.changed.clear()
         for rule in self._policy.rules:
             if self._must_ask(rule, changed, day):
-                self._ask(rule, day)
+                self._ask(rule, day, may_rise=may_rise(rule, ended, handing_over))
 
     def _learned_by(self, day: date) -> list[Fact]:
         first = self._next
@@ -72,10 +73,12 @@ class Replay:
         if wake is not None and wake <= day:
             return True
         kinds, rules = self._dependencies[rule.code]
-        return not kinds.isdisjoint(changed) or not rules.isdisjoint(self.ledger.changed)
+        if not kinds.isdisjoint(changed):
+            return True
+        return bool(rules) and not rules.isdisjoint(self.ledger.changed)
 
-    def _ask(self, rule: Rule, day: date) -> None:
+    def _ask(self, rule: Rule, day: date, *, may_rise: bool) -> None:
         self.picture.woken_on = None
         found = list(EVALUATORS[rule.row.trigger](rule, self.picture))
-        self.ledger.take(rule.code, found, day, may_rise=may_rise(rule, self.picture))
+        self.ledger.take(rule.code, found, day, may_rise=may_rise)
         self._wakes[rule.code] = self.picture.woken_on

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from protocols.engine import facts as f
-from protocols.engine.checks import Slot, slots_of, state_of, waiver_of
+from protocols.engine.checks import slots_of, state_of, waiver_of
 from protocols.engine.observations import limitation
 from protocols.engine.plan import Because, Check, CheckState, Escalation, Plan
 from protocols.engine.referral import referral_need
 from protocols.engine.replay import Replay
+from protocols.engine.slots import steps_of
 from protocols.engine.spans import shift
 from protocols.engine.verdict import verdict_of
 from protocols.engine.workdays import EVERY_DAY
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from protocols.engine.ledger import Rise
     from protocols.engine.pathway import MonitoringRule, PathwayEdition
     from protocols.engine.picture import Picture
+    from protocols.engine.slots import Slot
     from protocols.engine.workdays import WorkingCalendar
 
 LONGEST_SILENCE = "review_at_least_every_days"
@@ -142,13 +144,14 @@ def _pending(slot: Slot, picture: Picture) -> str:
 
 
 def _because(slot: Slot) -> Because:
-    step = slot.steps[0]
+    steps = steps_of(slot)
+    step = steps[0]
     sentence = f"{slot.rule.name}: due {slot.due_on}, {step.step} after {step.label} ({step.from_on})"
     return Because(
         sentence=sentence,
         facts=tuple(fact for fact in (slot.cause, slot.fact.id if slot.fact else "") if fact),
         rule=slot.rule.code,
-        steps=slot.steps,
+        steps=steps,
         basis=slot.rule.basis,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from protocols.engine.days import add_months
@@ -12,11 +13,15 @@ if TYPE_CHECKING:
     from protocols.engine.pathway import Span
 
 
+_MONTHS = SpanUnit.MONTHS
+_days = cache(lambda count: timedelta(days=count))
+
+
 def shift(day: date, span: Span) -> date:
     """The day a span later (or earlier); months are clamped to the month's end."""
-    if span.unit is SpanUnit.MONTHS:
+    if span.unit is _MONTHS:
         return add_months(day, span.count)
-    return day + timedelta(days=span.count)
+    return day + _days(span.count)
 
 
 def words(span: Span) -> str:

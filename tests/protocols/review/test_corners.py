@@ -292,3 +292,62 @@ def test_an_mri_change_beside_a_hormone_says_so() -> None:
     (raised,) = rises(plan(hormone(), vigabatrin(), suspect, as_of="2027-01-10"), "E18")
 
     assert "beside prednisolone" in raised.because.sentence
+
+
+def test_a_review_of_something_else_does_not_answer_the_boundary_day() -> None:
+    facts = (hormone(), eeg("2027-01-18"), fact(f.SpasmReport, "2027-01-18"))
+    before = fact(f.HumanReview, "2027-01-10")
+    other = fact(f.HumanReview, "2027-01-20", rule="E04x")
+
+    assert rises(plan(*facts, before, other, as_of="2027-01-21", pathway=REFERENCE), "E02x")[0].stands
+
+
+def test_a_drug_that_runs_on_beside_the_stopped_one_is_the_therapy() -> None:
+    stop = fact(f.TreatmentStop, "2027-01-08", drug="prednisolone", reason=f.StopReason.INTOLERANCE)
+
+    beside = plan(hormone(), vigabatrin("2027-01-05"), stop, as_of="2027-01-17", pathway=REFERENCE)
+    ended = plan(
+        hormone(),
+        vigabatrin("2027-01-05", planned_last_dose=day("2027-01-08")),
+        stop,
+        as_of="2027-01-17",
+        pathway=REFERENCE,
+    )
+
+    assert "E03" not in rules(beside)
+    assert "E03" in rules(ended)
+
+
+def test_speaking_to_somebody_answers_a_call_for_signs() -> None:
+    sign = fact(f.Symptom, "2027-01-10", signs=frozenset({f.Sign.POOR_FEEDING}))
+    spoken = fact(f.SpokenTo, "2027-01-10", rule="", cause="")
+
+    assert only(plan(hormone(), sign, spoken, as_of="2027-01-11"), "ADRENAL-CALL").state is CheckState.DONE
+
+
+def test_vigabatrin_started_on_the_day_of_the_second_failure_is_not_untried() -> None:
+    second = replace(hormone("2027-01-19", "2027-02-16", drug="ACTH"), id="second")
+    failures = (eeg("2027-01-18", bad=True), eeg("2027-02-02", bad=True))
+
+    asked = plan(
+        hormone(), second, *failures, vigabatrin("2027-02-02"), as_of="2027-02-03", pathway=REFERENCE
+    )
+
+    assert "E04x" not in rules(asked)
+
+
+def test_an_edition_may_let_only_the_referral_itself_settle_it() -> None:
+    from protocols.engine.pathway import Settles
+
+    changed = tuple(
+        replace(rule, settled_by=(Settles.REFERRAL_SENT,)) if rule.code == "E05" else rule
+        for rule in REFERENCE.escalation_rules
+    )
+    lesion = fact(f.Finding, "2027-01-04", lesion=f.LesionStatus.PRESENT)
+    declined = fact(f.ReferralStep, "2027-01-20", step=f.ReferralStepKind.DECLINED)
+    facts = (lesion, hormone(), eeg("2027-01-18", bad=True), declined)
+
+    strict = plan(*facts, as_of="2027-01-21", pathway=replace(REFERENCE, escalation_rules=changed))
+
+    assert rises(strict, "E05")[0].stands
+    assert not rises(plan(*facts, as_of="2027-01-21", pathway=REFERENCE), "E05")[0].stands

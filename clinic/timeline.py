@@ -68,6 +68,7 @@ class Kind(StrEnum):
     REFERRAL_REASON_JOINED = "referral-reason-joined"
     REFERRAL_STEPPED = "referral-stepped"
     REFERRAL_BASIS_WITHDRAWN = "referral-basis-withdrawn"
+    CLINIC_CHANGED = "clinic-changed"
     WORK_ITEM_OPENED = "work-item-opened"
     WORK_ITEM_CLOSED = "work-item-closed"
     PLAN_REVIEWED = "plan-reviewed"

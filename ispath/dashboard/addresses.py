@@ -14,12 +14,12 @@ from ispath.dashboard.pages import (
     editions,
     enrol,
     escalations,
-    later,
     leaving,
     phone,
     record,
     referrals,
     rows,
+    setup,
     today,
 )
 
@@ -84,6 +84,7 @@ def pages() -> list[URLPattern]:
         path("editions/<uuid:uid>/rows/<str:place>/add/", editions.row_add, name="edition-row-add"),
         path("editions/<uuid:uid>/<slug:key>/", editions.edition_act, name="edition-act"),
         path("editions/pathways/", editions.pathways_page, name="pathways"),
-        path("clinic/", later.editions, name="clinic-setup"),
+        path("set-up/", setup.setup_page, name="clinic-setup"),
+        path("set-up/choose/", setup.choose_clinic, name="clinic-choose"),
         path("rows/", rows.rows_page, name="records"),
     ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.pages.work_rows import RowWriter
 from ispath.dashboard.reading.child import escalation_lines
+from ispath.dashboard.reading.meaning import AT_ONCE
 from ispath.dashboard.reading.names import OBSERVES, URGENCY_WORDS
 from ispath.dashboard.reading.staleness import stale_notices
 from ispath.dashboard.reading.today import BANDS, Filters, open_escalations, tallies, worklist
@@ -18,9 +19,11 @@ from ispath.dashboard.reading.today import BANDS, Filters, open_escalations, tal
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from clinic.models import Escalation
     from ispath.dashboard.desk import Desk
     from ispath.dashboard.reading.today import WorkRow
 
+FIRST_ESCALATIONS = 6
 _EMPTY = {
     "overdue": "Nothing is overdue.",
     "today": "Nothing more is due today.",
@@ -51,16 +54,25 @@ def _options(rows: dict[str, list[WorkRow]], filters: Filters) -> dict[str, Any]
     }
 
 
+def first_of(escalations: list[Escalation]) -> list[Escalation]:
+    """Return those that stand above the list: all that cannot wait, and a few more; the queue has all."""
+    at_once = [row for row in escalations if row.urgency in AT_ONCE]
+    return escalations[: max(FIRST_ESCALATIONS, len(at_once))]
+
+
 def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     filters = _filters(request)
     rows = worklist(desk, filters)
     escalations = open_escalations(desk)
     writer = RowWriter(desk)
+    first = first_of(escalations)
     return {
         "title": "Today",
         "filters": filters,
         "bands": [(band, name, rows[band], _EMPTY[band], writer.write(rows[band])) for band, name in BANDS],
         "escalations": escalation_lines(escalations),
+        "first_escalations": escalation_lines(first),
+        "more_escalations": len(escalations) - len(first),
         "tallies": tallies(desk, escalations),
         "notices": stale_notices(desk),
         "options": _options(rows, filters),

@@ -204,7 +204,14 @@ def open_place(
             "prednisolone": regimen(
                 "prednisolone-ukiss", product="prednisolone-10mg-ml", known=known, on=on, times_at_40_mg="4"
             ),
-            "vigabatrin": regimen("vigabatrin-ukiss", product="vigabatrin-50mg-ml", known=known, on=on),
+            "vigabatrin": regimen(
+                "vigabatrin-ukiss",
+                product="vigabatrin-50mg-ml",
+                known=known,
+                on=on,
+                duration_months="6",
+                taper_steps="us-label",
+            ),
         },
         pediatricians=pediatricians(clinic, now=now),
         neurology=contact(clinic, now=now, name="Dr. Nel Neuro-Demo", practice="Child neurology"),

@@ -54,7 +54,8 @@ class TestSeededClinic(TestCase):
         assert open_rules("relapse") == {"E07"}
         assert "E09" in open_rules("pressure-gap")
         assert child("referral-sent").referrals.get().state == "sent"
-        assert child("second-week-undecided").checks.filter(observes="dose-decision", state="due").exists()
+        question = child("second-week-undecided").checks.get(observes="dose-decision")
+        assert (question.state, question.due_on) == ("due", AS_OF)
         assert "E10" in open_rules("vision-overdue")
         assert open_rules("responder") == set()
 

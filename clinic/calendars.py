@@ -16,6 +16,7 @@ from protocols import reading
 from protocols.engine.course import CourseDetails, Reweigh, conditions_of
 from protocols.engine.course import Hold as HeldDays
 from protocols.engine.days import treatment_day
+from protocols.engine.moving import moved
 from protocols.engine.terms import Verdict
 from protocols.engine.undecided import undecided_calendar
 from protocols.in_force import formulary_with
@@ -67,12 +68,51 @@ def calendar_of(course: Course) -> Calendar:
 def laid_out(course: Course) -> tuple[Calendar, Formulary]:
     """Return the calendar of a course together with the drugs and products it speaks of."""
     batch = batch_of(course)
-    values = reading.protocol_values(course.protocol_edition)
-    formulary = formulary_with(values, on=min(each.start_on for each in batch))
     done = done_with(batch)
+    moves = moves_among(done)
+    calendar, formulary = laid_out_by(edition_at_start(course, moves), batch, done)
+    for move in moves:
+        later, formulary = laid_out_by(edition_after(move), batch, done)
+        calendar = moved(calendar, later, from_on=move.from_on)
+    return calendar, formulary
+
+
+def laid_out_by(
+    edition: protocol_rows.ProtocolEdition, batch: Sequence[Course], done: Done
+) -> tuple[Calendar, Formulary]:
+    """Return the whole calendar of a batch as an edition lays it out."""
+    values = reading.protocol_values(edition)
+    formulary = formulary_with(values, on=min(each.start_on for each in batch))
     details = details_of(batch, done, formulary)
     waits = not_decided(values, done, formulary)
     return undecided_calendar(values, details=details, open_from=waits, formulary=formulary), formulary
+
+
+def moves_among(done: Done) -> list[DoseChange]:
+    """Return the moves to another edition, in the order of the days from which they count."""
+    return sorted(
+        (change for change in done.changes if change.kind == Kinds.EDITION),
+        key=lambda change: (change.from_on, change.pk),
+    )
+
+
+def edition_at_start(course: Course, moves: Sequence[DoseChange]) -> protocol_rows.ProtocolEdition:
+    """Return the edition the course started on, whatever it moved to since."""
+    if not moves:
+        return course.protocol_edition
+    return edition_with(moves[0].values["from"])
+
+
+def edition_after(move: DoseChange) -> protocol_rows.ProtocolEdition:
+    """Return the edition a course moved to."""
+    return edition_with(move.values["to"])
+
+
+def edition_with(uid: str) -> protocol_rows.ProtocolEdition:
+    """Return the protocol edition that a fact names."""
+    editions = protocol_rows.ProtocolEdition.objects.select_related("protocol")
+    edition: protocol_rows.ProtocolEdition = editions.get(uid=uid)
+    return edition
 
 
 def done_with(batch: Iterable[Course]) -> Done:

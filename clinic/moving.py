@@ -1,0 +1,186 @@
+"""A running course and another edition of its protocol: what it would change, and who accepts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from clinic import calendars, courses, treatment
+from clinic.access import enrolments_visible_to
+from clinic.models import Course, DoseChange, WorkItem
+from clinic.workitems import open_item
+from protocols.engine.comparing import Change, difference
+from protocols.engine.days import treatment_day
+from protocols.engine.dosing import dose_calendar
+from protocols.engine.moving import moved
+from protocols.engine.warnings_of import what_must_be_entered_first
+from protocols.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from clinic.models import Actor
+    from protocols.engine.course import Formulary
+    from protocols.engine.dosing import Calendar
+    from protocols.models import ProtocolEdition
+
+
+class OtherProtocol(Refusal):
+    """The edition is of another protocol than the course."""
+
+    code = "other-protocol"
+
+
+class AlreadyOnIt(Refusal):
+    """The course follows that edition already."""
+
+    code = "already-on-that-edition"
+
+
+class DayPassed(Refusal):
+    """Doses of days that have passed were given; no edition changes them."""
+
+    code = "day-passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What another edition would change for one running course from a day on.
+
+    `digest` is that of the calendar the person is shown. `missing`: why the course could not go on by it.
+    """
+
+    course: Course
+    from_on: date
+    changes: tuple[Change, ...]
+    calendar: Calendar
+    digest: str
+    missing: str
+
+
+def preview_moves(edition: ProtocolEdition, *, actor: Actor, now: datetime) -> Iterator[Move]:
+    """Show for each running course of the protocol what this edition would change from tomorrow.
+
+    Courses that follow it already are left out; a combination is shown once. Nothing is written.
+    """
+    running = Course.objects.running().filter(
+        enrolment__in=enrolments_visible_to(actor), protocol_edition__protocol=edition.protocol_id
+    )
+    others = running.exclude(protocol_edition=edition).order_by("batch", "start_on", "pk").distinct("batch")
+    for course in others.select_related("protocol_edition__protocol", "enrolment__clinic", "patient", "drug"):
+        tomorrow = course.enrolment.clinic.local_date(now) + timedelta(days=1)
+        yield preview_move(course, edition, from_on=tomorrow)
+
+
+def preview_move(course: Course, edition: ProtocolEdition, *, from_on: date) -> Move:
+    """Show what an edition would change for one course from a day on."""
+    batch = calendars.batch_of(course)
+    stands, _ = calendars.laid_out(course)
+    done = calendars.done_with(batch)
+    by_edition, formulary = calendars.laid_out_by(edition, batch, done)
+    calendar = moved(stands, by_edition, from_on=from_on)
+    return Move(
+        course=course,
+        from_on=from_on,
+        changes=difference(stands, calendar, formulary=formulary),
+        calendar=calendar,
+        digest=calendars.digest_of(calendar),
+        missing=missing_from(by_edition, from_on, formulary),
+    )
+
+
+def missing_from(calendar: Calendar, from_on: date, formulary: Formulary) -> str:
+    """Say what nobody has entered of the days from a date on; empty where a course can go on."""
+    plain = dose_calendar(calendar.edition, details=calendar.details, formulary=formulary)
+    first = treatment_day(start_on=calendar.details.start_on, on=from_on)
+    missing = what_must_be_entered_first(plain, formulary=formulary)
+    return next((each.text for each in missing if each.last_day >= first), "")
+
+
+@transaction.atomic
+def accept_edition(
+    *,
+    course: Course,
+    edition: ProtocolEdition,
+    from_on: date,
+    digest: str,
+    prescriber: str,
+    by: Actor,
+    now: datetime,
+) -> DoseChange:
+    """Let one child's course go on by another edition from a day on, because a named prescriber accepted it.
+
+    `digest` is that of the calendar the person was shown. Days before stay as they were given; the family is
+    taught the new calendar.
+    """
+    row, locked = treatment.running(course)
+    today = locked.clinic.local_date(now)
+    refuse_impossible(row, edition, from_on=from_on, today=today)
+    move = preview_move(row, edition, from_on=from_on)
+    if move.missing:
+        sentence = (
+            f"{move.missing} The pathway lead enters what is missing in an edition of the clinic's own."
+        )
+        raise courses.DoseNotKnown(sentence, field="edition")
+    if move.digest != digest:
+        raise courses.CalendarChanged(
+            "The calendar is not the one you were shown. Look at the new one, then accept it.", field="digest"
+        )
+    accepted = treatment.change_dose(
+        course=row,
+        kind=DoseChange.Kind.EDITION,
+        from_on=from_on,
+        prescriber=prescriber,
+        by=by,
+        now=now,
+        values={"from": str(row.protocol_edition.uid), "to": str(edition.uid)},
+    )
+    for each in calendars.batch_of(row):
+        follow(each, move, edition, prescriber=prescriber, by=by, now=now)
+    return accepted
+
+
+def refuse_impossible(row: Course, edition: ProtocolEdition, *, from_on: date, today: date) -> None:
+    """Refuse another protocol, the same edition, one that is not in force, and a day that has passed."""
+    if edition.protocol_id != row.protocol_edition.protocol_id:
+        raise OtherProtocol(
+            f"{edition.name} is another protocol than this course's. Stop the course and plan a new one.",
+            field="edition",
+        )
+    if edition.pk == row.protocol_edition_id:
+        raise AlreadyOnIt(f"This course follows edition {edition.number} already.", field="edition")
+    courses.refuse_edition_not_in_force(edition, on=today)
+    if from_on < today:
+        raise DayPassed(f"{from_on} has passed. Choose today or a later day.", field="from_on")
+
+
+def follow(
+    course: Course, move: Move, edition: ProtocolEdition, *, prescriber: str, by: Actor, now: datetime
+) -> None:
+    """Bring one course of the batch in line with the calendar that was accepted."""
+    treatment.keep(course, by=by, now=now, protocol_edition=edition)
+    last = courses.last_dose_of(move.calendar, course.drug.key)
+    if last is not None and last != course.planned_last_dose_on:
+        treatment.change_dose(
+            course=course,
+            kind=DoseChange.Kind.LAST_DOSE,
+            from_on=last,
+            prescriber=prescriber,
+            by=by,
+            now=now,
+        )
+    if move.changes:
+        open_item(
+            clinic=course.enrolment.clinic,
+            patient_id=course.patient_id,
+            kind=WorkItem.Kind.TEACH_AGAIN,
+            cause=f"course/{course.uid}",
+            subject=course,
+            due_on=move.from_on,
+            by=by,
+            now=now,
+        )

@@ -20,7 +20,8 @@ def web_answers() -> bool:
 
 
 def mails_greets() -> bool:
-    with socket.create_connection(("127.0.0.1", 1025), timeout=PATIENCE) as line:
+    port = int(os.environ.get("PORT", "1025"))
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
         return line.recv(4) == b"220 "
 
 

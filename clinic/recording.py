@@ -29,6 +29,7 @@ from clinic.models import (
 )
 from clinic.review import review_enrolment
 from clinic.timeline import Kind, tell
+from clinic.weighing import ask_about_doses
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -208,6 +209,7 @@ def record_spasms(
     return record(SpasmReport, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
 
 
+@transaction.atomic
 def record_weight(
     *,
     enrolment: Enrolment,
@@ -222,7 +224,9 @@ def record_weight(
     day = day_of(entry, enrolment=enrolment, now=now)
     plausibility.judge_weight(kg=kg, patient=enrolment.patient, on=day, entry=entry)
     values = {"kind": "weight", "value": kg, "unit": "kg", "as_typed": as_typed, "source": source}
-    return record(Measurement, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
+    row = record(Measurement, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
+    ask_about_doses(row, enrolment=enrolment, by=by, now=now)
+    return row
 
 
 def record_measurement(

@@ -79,7 +79,9 @@ def join_clinic(*, actor: Actor, clinic: Clinic, role: str, by: Actor, now: date
 @transaction.atomic
 def leave_clinic(*, membership: Membership, by: Actor, now: datetime) -> None:
     """End a membership; the Django group goes with the last one of its role."""
-    row = Membership.objects.select_for_update().select_related("actor__user").get(pk=membership.pk)
+    row = (
+        Membership.objects.select_for_update(of=("self",)).select_related("actor__user").get(pk=membership.pk)
+    )
     if row.ended_at is not None:
         return
     row.ended_at, row.ended_by, row.changed_at, row.changed_by = now, by, now, by

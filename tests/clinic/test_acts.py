@@ -1,8 +1,9 @@
-"""What people do about what the engine asks: take it on, speak, act, waive, refer, decide, tell the family."""
+"""What people do about what is asked of them: take it on, speak, act, waive, refer, decide, tell."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_a_waived_check_is_never_lost_and_asked_for_again_when_the_waiver_ends(w
 
 def test_a_referral_goes_its_way_and_each_step_has_its_day(ward: w.Ward) -> None:
     row = referred(ward)
-    steps = (
+    steps: tuple[tuple[str, int, dict[str, str]], ...] = (
         ("signed", 14, {"party": "Dr Neuro"}),
         ("sent", 15, {"party": "epilepsy surgery program"}),
         ("received", 16, {}),
@@ -273,7 +274,7 @@ def test_work_is_given_to_somebody_and_back(ward: w.Ward) -> None:
 def test_an_item_is_on_the_list_once_for_each_cause_and_comes_back_after_it_was_closed(
     ward: w.Ward,
 ) -> None:
-    said = {
+    said: dict[str, Any] = {
         "clinic": ward.clinic,
         "kind": "bounce",
         "cause": "contact/1",

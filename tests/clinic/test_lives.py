@@ -7,8 +7,10 @@ import datetime as dt
 import pytest
 
 from clinic import access, careteam, children, correcting, deaths, enrolment, recording, treatment, waiving
+from clinic.actors import actor_for_contact
 from clinic.entries import Entry
 from clinic.models import (
+    Actor,
     BloodPressure,
     Check,
     Course,
@@ -19,6 +21,7 @@ from clinic.models import (
     TimelineEntry,
     WorkItem,
 )
+from protocols.models import Product
 from tests.factories import clinic as make
 from tests.factories import ward as w
 
@@ -42,7 +45,7 @@ def south(ward: w.Ward) -> w.Ward:
     return other
 
 
-def bp(child: Enrolment, by: w.Actor, day: dt.date, systolic: int = 92) -> BloodPressure:
+def bp(child: Enrolment, by: Actor, day: dt.date, systolic: int = 92) -> BloodPressure:
     return recording.record_blood_pressure(
         enrolment=child,
         entry=Entry(happened_on=day),
@@ -86,7 +89,7 @@ def test_a_contact_sees_the_children_whose_team_it_is_on(ward: w.Ward) -> None:
         by=ward.nurse,
         now=NOW,
     )
-    actor = w.actors.actor_for_contact(contact)
+    actor = actor_for_contact(contact)
 
     assert list(access.children_visible_to(actor)) == [child.patient]
     assert stranger.patient not in access.children_visible_to(actor)
@@ -309,7 +312,7 @@ def test_a_changed_birth_date_is_reviewed(ward: w.Ward) -> None:
 def test_strength_that_changes_voids_the_calendar_until_the_family_is_taught(ward: w.Ward) -> None:
     child = ward.child()
     course = ward.start(child, products={"prednisolone": "prednisolone-1mg-ml"})
-    stronger = make.protocol_rows.Product.objects.get(key="prednisolone-3mg-ml")
+    stronger = Product.objects.get(key="prednisolone-3mg-ml")
 
     treatment.dispense(course=course, entry=Entry(), by=ward.nurse, now=NOW, product=stronger)
     assert treatment.calendar_is_void(course)

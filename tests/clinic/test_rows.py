@@ -16,7 +16,7 @@ FACTS = sorted(
 ALL_FACTS = [*FACTS, *models.CourseFact.__subclasses__()]
 
 
-def refused(sql: str, *params: object) -> str:
+def refused(sql: str, *params: int) -> str:
     with pytest.raises(Error) as error, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, params)
     return str(error.value)

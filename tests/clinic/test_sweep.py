@@ -87,7 +87,7 @@ def test_a_child_that_cannot_be_reviewed_blocks_nobody(ward: w.Ward, monkeypatch
     poisonous, other = ward.child(), ward.child()
     ward.start(other)
     Enrolment.objects.update(next_review_on=w.day(18))
-    honest = sweep.plan_with
+    honest = review.plan_with
 
     def plan_with(enrolment: Enrolment, **known: object) -> object:
         if enrolment.pk == poisonous.pk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,14 @@ from tests.factories import ward as w
 NOW = w.at(w.START)
 
 
-def draft(ward: w.Ward, protocol: str = "prednisolone-ukiss", **more: object) -> Course:
+def draft(ward: w.Ward, protocol: str = "prednisolone-ukiss", **more: Any) -> Course:
     edition = ProtocolEdition.objects.get(protocol__key=protocol)
-    said = {"start_on": w.START, "weight_kg": Decimal("7.2"), "length_cm": Decimal(66), **more}
+    said: dict[str, Any] = {
+        "start_on": w.START,
+        "weight_kg": Decimal("7.2"),
+        "length_cm": Decimal(66),
+        **more,
+    }
     return courses.plan_course(
         enrolment=ward.child(), protocol_edition=edition, by=ward.nurse, now=NOW, **said
     )[0]

@@ -201,13 +201,15 @@ def cancel(writing: Writing, row: Check) -> None:
 
 
 def write_verdict(writing: Writing) -> None:
-    """Let the newest verdict of the episode stand; the one before it is kept as superseded."""
+    """Let the verdict on the newest episode stand; those before it are kept as superseded."""
     verdict = writing.plan.verdict
     if not verdict.episode:
         return
-    last = ResponseAssessment.objects.filter(
-        enrolment=writing.enrolment, episode=verdict.episode, superseded_on=None
-    ).first()
+    standing = ResponseAssessment.objects.filter(enrolment=writing.enrolment, superseded_on=None)
+    rows = {row.episode: row for row in standing}
+    last = rows.pop(verdict.episode, None)
+    for row in rows.values():
+        supersede(writing, row)
     said = {
         "verdict": verdict.value.value,
         "definition": verdict.definition,

@@ -133,7 +133,8 @@ def test_a_referral_goes_its_way_and_each_step_has_its_day(ward: w.Ward) -> None
             by=ward.nurse,
             now=w.at(w.day(elapsed)),
             entry=Entry(happened_on=w.day(elapsed)),
-            **words,
+            party=words.get("party", ""),
+            outcome=words.get("outcome", ""),
         )
 
     row.refresh_from_db()

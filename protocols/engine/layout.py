@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from protocols.engine.course import CourseDetails, Settings
 from protocols.engine.days import add_months, date_of_treatment_day, treatment_day
@@ -124,6 +125,8 @@ class _Draft:
                 return treatment_day(start_on=self.details.start_on, on=end) - 1
             case LengthUnit.RAMP:
                 return self.first - 1 + max(self._ramp_days(step) for step in phase.steps)
+            case unknown:
+                assert_never(unknown)
 
     def _ramp_days(self, step: DoseStep) -> int:
         if step.ramp is None:

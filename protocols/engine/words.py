@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import assert_never
 
 from protocols.engine.administration import Dose
 from protocols.engine.course import Formulary
@@ -104,6 +105,8 @@ def day_words(day: CalendarDay, *, formulary: Formulary, named: bool) -> str:
         case State.UNDECIDED:
             ways = (_all_words(doses, formulary=formulary, named=named) or "no dose" for doses in day.either)
             return f"not decided: the prescriber decides between {' and '.join(ways)}"
+        case unknown:
+            assert_never(unknown)
 
 
 def _all_words(doses: Iterable[Dose], *, formulary: Formulary, named: bool) -> str:

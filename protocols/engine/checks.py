@@ -62,10 +62,11 @@ def open_slots_at(rule: MonitoringRule, point: AnchorPoint, picture: Picture) ->
 
 
 def _first(rule: MonitoringRule, point: AnchorPoint, gap: Span, picture: Picture) -> Slot:
-    first = rule.windows[0] if rule.windows else None
-    opens = shift(point.on, first.opens) if first else point.on
-    start = Start(f"{_prefix(rule, point)}:first", point.on, opens, point.fact)
-    return slot(rule, point, start, first.due if first else gap, picture)
+    start = Start(f"{_prefix(rule, point)}:first", point.on, point.on, point.fact)
+    if not rule.windows:
+        return slot(rule, point, start, gap, picture)
+    first = rule.windows[0]
+    return slot(rule, point, start, first.due, picture)._replace(opens_on=shift(point.on, first.opens))
 
 
 def _after(

@@ -122,11 +122,28 @@ def _parameters(rule: EscalationRule, path: str) -> Iterator[Mistake]:
         sentence = f"{rule.trigger} needs one of {', '.join(CHECK_LATE_DAYS)}"
         yield Mistake(path=f"{path}.parameters", sentence=sentence)
     known = {*wanted, *ALLOWED.get(rule.trigger, ())}
+    yield from _percentiles(rule, path)
     for name in given:
         agent_days = rule.trigger is Trigger.EXPOSURE and name.endswith("_days")
         if name not in known and not agent_days:
             sentence = f"{rule.trigger} knows no {name}; known: {', '.join(sorted(known)) or 'none'}"
             yield Mistake(path=f"{path}.parameters", sentence=sentence)
+
+
+PERCENTILES = (90, 95)
+
+
+def _percentiles(rule: EscalationRule, path: str) -> Iterator[Mistake]:
+    """A percentile names a column of the blood-pressure table."""
+    for parameter in rule.parameters:
+        if (
+            parameter.name in {"percentile", "or_symptoms_from_percentile"}
+            and parameter.value not in PERCENTILES
+        ):
+            sentence = (
+                f"the table has no {parameter.value}th percentile; it has {', '.join(map(str, PERCENTILES))}"
+            )
+            yield Mistake(path=f"{path}.parameters.{parameter.name}", sentence=sentence)
 
 
 def _unknown(path: str, name: str, words: Iterable[str], known: set[str], what: str) -> Iterator[Mistake]:

@@ -81,7 +81,8 @@ def test_no_facts_no_success() -> None:
     asked = plan(as_of="2027-01-20")
 
     assert asked.verdict.value is VerdictValue.CANNOT_TELL
-    assert asked.checks == asked.escalations == ()
+    assert asked.checks == ()
+    assert asked.escalations == ()
     assert asked.referral is None
 
 

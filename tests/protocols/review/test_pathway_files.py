@@ -81,6 +81,9 @@ def test_a_pathway_that_contradicts_itself_is_refused_with_everything_that_is_wr
     changed = list(rules)
     e03, e09, e14 = (rules[by_code[code]] for code in ("E03", "E09", "E14"))
     changed[by_code["E03"]] = replace(e03, parameters=(Parameter(name="after", value=("E99",)),))
+    changed[by_code["E08a"]] = replace(
+        rules[by_code["E08a"]], parameters=(Parameter(name="percentile", value=97),)
+    )
     changed[by_code["E09"]] = replace(e09, parameters=(Parameter(name="check", value="NO"),))
     changed[by_code["E14"]] = replace(
         e14, parameters=(*e14.parameters, *e14.parameters, Parameter(name="colour", value="red"))
@@ -93,7 +96,7 @@ def test_a_pathway_that_contradicts_itself_is_refused_with_everything_that_is_wr
         (("EXPOSURE", "measles"), {"agent": "", "answers": ("E98",)}),
         (("REFERRAL", "seen"), {"level": "lost"}),
     ):
-        monitoring[positions[key]] = replace(monitoring[positions[key]], **change)  # type: ignore[arg-type]
+        monitoring[positions[key]] = replace(monitoring[positions[key]], **change)
     definition = replace(REFERENCE.definitions[0], spasm_free_days=None)
     wrong = replace(
         REFERENCE,
@@ -119,6 +122,7 @@ def test_a_pathway_that_contradicts_itself_is_refused_with_everything_that_is_wr
         "there is no check NO",
         "check-late needs one of days_after_due, days_after_anchor, days_after_last",
         "until_months stands here 2 times",
+        "the table has no 97th percentile; it has 90, 95",
         "live-vaccine knows no colour; known: from_months, until_months",
         "monitoring_rules[0]: windows or longest_gap must be given",
         "high-bp needs the code of a rule",

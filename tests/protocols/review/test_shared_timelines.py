@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from protocols.engine.pathway import Span
 from protocols.library_files.pathways import read_pathway_file
 from protocols.simulate import simulate
 from protocols.timelines import read_timelines
@@ -55,3 +56,30 @@ def test_the_names_and_recipients_of_the_rules_are_those_of_the_worked_table() -
             table[rule.code]["to"],
         )
     assert {rule.code for rule in REFERENCE.escalation_rules} == set(table)
+
+
+def test_the_numbers_of_the_reference_are_those_of_the_worked_table() -> None:
+    table = json.loads(TEXT)["protocol_under_test"]
+    sexes = {"boys": "m", "girls": "f"}
+
+    rows = {
+        (r.sex.value, r.from_month): [r.sbp90, r.dbp90, r.sbp95, r.dbp95] for r in REFERENCE.bp_table.rows
+    }
+    checks = {(rule.code, rule.part): rule for rule in REFERENCE.monitoring_rules}
+    (eeg,) = checks["EEG14", ""].windows
+    (first_exam,), (last_exam,) = checks["VISION", ""].windows, checks["VISION", "after-stop"].windows
+
+    assert rows == {
+        (sexes[name], int(month)): limits
+        for name in sexes
+        for month, limits in table["bp_fixture"][name].items()
+    }
+    assert checks["BP", ""].longest_gap == Span(count=table["bp_checks"]["max_gap_days"])
+    assert [eeg.opens.count, eeg.closes and eeg.closes.count] == table["eeg14"]["window_t"]
+    assert (eeg.due.count, REFERENCE.eeg.counts_from_day) == (
+        table["eeg14"]["target_t"],
+        table["eeg14"]["accept_from_t"],
+    )
+    assert [first_exam.opens.count, first_exam.due.count] == table["vision"]["baseline_window_days"]
+    assert [last_exam.opens.count, last_exam.due.count] == table["vision"]["after_stop_months"]
+    assert checks["VGB-REVIEW", ""].windows[0].due.count == table["vigabatrin_review_months"]

@@ -101,12 +101,13 @@ def test_every_mistake_of_a_file_is_said_with_its_path() -> None:
         {"type": "spasm", "known_at": "2027-01-05", "data": {}},
         {"at": "2027-01-05", "type": "correction", "data": {"corrects": "x", "replace": {}}},
         {"at": "2027-01-05", "type": "spasm", "id": "same", "data": {}},
-        {"at": "2027-01-05", "type": "spasm", "id": "same", "data": {}},
+        {"at": "2027-01-06", "type": "spasm", "id": "same", "data": {}},
         {"at": "2027-01-05", "type": "correction", "data": {"corrects": "same"}},
-        {"at": "2027-01-05", "type": "correction", "id": "c", "data": {"corrects": "same", "replace": {}}},
-        {"at": "2027-01-05", "type": "correction", "data": {"corrects": "c", "replace": {}}},
+        {"at": "2027-01-05", "type": "correction", "id": "c", "data": {"corrects": "d", "replace": {}}},
+        {"at": "2027-01-05", "type": "correction", "id": "d", "data": {"corrects": "c", "replace": {}}},
         patient={"sex": "x", "dob": 7},
         observe_until=None,
+        timezone="Mars/Crater",
     )
 
     said = mistakes([wrong, timeline(happened("2027-02-01", "spasm")), 5])
@@ -117,6 +118,7 @@ def test_every_mistake_of_a_file_is_said_with_its_path() -> None:
     ]
     for part in (
         "[0].observe_until: a date like 2027-01-04 is missing",
+        "[0].timezone: 'Mars/Crater' is not a time zone like America/Chicago",
         "[0].patient.sex: 'x' is not one of m, f",
         "[0].patient.dob: a date like 2027-01-04 is wanted here, not 7",
         "[0].events[0].type: unknown type 'party'; known: med_start,",
@@ -125,9 +127,9 @@ def test_every_mistake_of_a_file_is_said_with_its_path() -> None:
         "[0].events[3].data.sbp: a whole number is wanted here, not True",
         "[0].events[4].at: a date like 2027-01-04 is missing",
         "[0].events[5].data.corrects: there is no event 'x'",
-        "[0].events[7].id: the id same stands here more than once",
+        "[0].events[7].id: the id same stands here for two different events",
         "[0].events[8].data.replace: what to replace is wanted here: at, data",
-        "[0].events[10].data.corrects: c is itself a correction; name the event",
+        "[0].events[10].data.corrects: there is no event 'c'",
         "[2]: a timeline is wanted here",
     ):
         assert any(line.startswith(part) for line in said), part
@@ -162,3 +164,50 @@ def test_two_corrections_of_one_event_follow_each_other() -> None:
         ("event-005", "2027-01-09"),
     ]
     assert [(fact.sbp, fact.dbp) for fact in chain] == [(150, 54), (150, 60)]  # type: ignore[attr-defined]
+
+
+def test_correcting_a_correction_is_correcting_its_event() -> None:
+    events = [
+        happened("2027-01-05", "bp", name="b", sbp=150),
+        {**corrected("2027-01-06", "b", sbp=92), "id": "c"},
+        corrected("2027-01-07", "c", sbp=95),
+    ]
+
+    (read,), _ = read_timelines(json.dumps(timeline(*events)))
+
+    assert [(fact.corrects, fact.sbp) for fact in read.facts.facts] == [  # type: ignore[attr-defined]
+        (None, 150),
+        ("b", 92),
+        ("c", 95),
+    ]
+
+
+def test_the_same_event_delivered_again_is_one_event() -> None:
+    event = happened("2027-01-05", "bp", name="b", sbp=150)
+
+    (read,), _ = read_timelines(json.dumps(timeline(event, {**event, "known_at": "2027-01-06"})))
+
+    assert [fact.id for fact in read.facts.facts] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "on"), [("America/Chicago", "2027-01-04"), ("Asia/Tokyo", "2027-01-05"), ("", "2027-01-05")]
+)
+def test_a_moment_stands_for_its_date_in_the_zone_of_the_timeline(zone: str, on: str) -> None:
+    event = happened("2027-01-05T03:30:00+00:00", "bp", sbp=92)
+
+    (read,), _ = read_timelines(json.dumps(timeline(event, timezone=zone)))
+
+    assert str(read.facts.facts[0].on) == on
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [({"hypsarrhythmia": False}, False), (True, True), ("hypsarrhythmia", None), (None, None)],
+)
+def test_a_baseline_eeg_is_understood_where_it_says_yes_or_no(said: object, known: bool | None) -> None:
+    event = happened("2027-01-05", "bp", sbp=92)
+
+    (read,), _ = read_timelines(json.dumps(timeline(event, patient={"baseline_eeg": said})))
+
+    assert read.facts.child.baseline_hypsarrhythmia is known

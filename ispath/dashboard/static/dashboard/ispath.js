@@ -5,7 +5,8 @@
   // The theme is set before the first paint, so that a dark room stays dark.
   try {
     var chosen = JSON.parse(localStorage.getItem("adminTheme") || '"auto"');
-    if (chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches)) {
+    var paper = document.documentElement.hasAttribute("data-paper");
+    if (!paper && (chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches))) {
       document.documentElement.classList.add("dark");
     }
   } catch (error) { /* a browser without storage keeps the light theme */ }
@@ -66,6 +67,9 @@
           form.querySelectorAll("button[type=submit]").forEach(function (button) { button.disabled = true; });
         }, 0);
       });
+    });
+    window.addEventListener("pageshow", function () {
+      document.querySelectorAll("form[data-once] button[type=submit]").forEach(function (button) { button.disabled = false; });
     });
     document.querySelectorAll("[data-print]").forEach(function (button) {
       button.addEventListener("click", function () { window.print(); });

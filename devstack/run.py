@@ -97,6 +97,10 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave the stopping half done
         for one in reversed(self.running):
+            if one.name not in {"postgres", "valkey"}:  # all at once; the servers after those who use them
+                with suppress(ProcessLookupError):
+                    one.child.send_signal(one.stop_signal)
+        for one in reversed(self.running):
             processes.stop(one.child, one.stop_signal)
         say("everything has stopped; the data are kept in var/.")
 

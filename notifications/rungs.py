@@ -66,7 +66,7 @@ def _read_once(edition_id: int, uid: UUID) -> Ladders:
 def _read(edition_id: int) -> Ladders:
     found: dict[str, list[Step]] = {}
     for row in ReminderRung.objects.filter(edition=edition_id).order_by("ladder", "step", "position"):
-        step = Step(step=row.step, role=row.role, delay=row.delay, urgency=row.urgency)
+        step = Step(step=row.step, role=row.role, delay=_span(row.delay), urgency=row.urgency)
         found.setdefault(row.ladder, []).append(step)
     return {name: tuple(steps) for name, steps in found.items()}
 
@@ -119,6 +119,12 @@ def emergency_rungs(*, raised_at: datetime) -> tuple[Rung, ...]:
         for level, wait in enumerate(EMERGENCY_AGAIN, start=1)
         for role in (Role.ON_CALL, Role.NURSE, Role.CLINIC_LEAD)
     )
+
+
+def _span(words: str) -> Span:
+    """The column holds words such as `-2 days`; its pattern is checked where it is typed."""
+    count, unit = words.split()
+    return Span(count=int(count), unit=SpanUnit(unit))
 
 
 def _after(day: date, span: Span) -> date:

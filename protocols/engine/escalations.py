@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from protocols.engine import facts as f
-from protocols.engine import failing, hazards, referral
+from protocols.engine import failing, hazards, pressures, surgery
 from protocols.engine.anchors import anchors_of
 from protocols.engine.checks import open_slots_at, slots_at, superseded, waiver_of
 from protocols.engine.courses import TREATMENT_FACTS
@@ -91,15 +91,15 @@ EVALUATORS: dict[Trigger, Callable[[Rule, Picture], Iterator[Finding]]] = {
     Trigger.SPASM_ON_BOUNDARY: failing.spasm_on_boundary,
     Trigger.FAILED_AFTER_INADEQUATE_TRIAL: failing.failed_after_inadequate_trial,
     Trigger.NO_NEXT_THERAPY: failing.no_next_therapy,
-    Trigger.MECHANISMS_FAILED: referral.asked,
-    Trigger.DRUGS_OF_ONE_MECHANISM_FAILED: referral.drugs_of_one_mechanism,
-    Trigger.LESION_AND_FAILURE: referral.asked,
-    Trigger.LESION_RECORDED: referral.lesion_recorded,
-    Trigger.DIVERTED_TO_PERSON: referral.diverted,
-    Trigger.NOT_ACTED_ON: referral.not_acted_on,
+    Trigger.MECHANISMS_FAILED: surgery.asked,
+    Trigger.DRUGS_OF_ONE_MECHANISM_FAILED: surgery.drugs_of_one_mechanism,
+    Trigger.LESION_AND_FAILURE: surgery.asked,
+    Trigger.LESION_RECORDED: surgery.lesion_recorded,
+    Trigger.DIVERTED_TO_PERSON: surgery.diverted,
+    Trigger.NOT_ACTED_ON: surgery.not_acted_on,
     Trigger.RELAPSE: failing.relapse,
-    Trigger.BP_LEVEL: hazards.bp_level,
-    Trigger.BP_RECEIVED_LATE: hazards.bp_received_late,
+    Trigger.BP_LEVEL: pressures.bp_level,
+    Trigger.BP_RECEIVED_LATE: pressures.bp_received_late,
     Trigger.VISION_ABNORMAL: hazards.vision_abnormal,
     Trigger.FEVER: hazards.fever,
     Trigger.EXPOSURE: hazards.exposure,

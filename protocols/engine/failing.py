@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from protocols.engine import facts as f
+from protocols.engine.answers import answered
 from protocols.engine.ledger import Finding
 from protocols.engine.plan import CalendarStep
 
@@ -83,7 +84,7 @@ def _judged_steps(picture: Picture, episode: Episode, on: date) -> tuple[Calenda
     )
 
 
-def failed_after_inadequate_trial(_rule: Rule, picture: Picture) -> Iterator[Finding]:
+def failed_after_inadequate_trial(rule: Rule, picture: Picture) -> Iterator[Finding]:
     """Failure evidence where no course of the episode was an adequate trial."""
     for episode, failed in failures(picture):
         if not adequate_courses(episode, failed.on):
@@ -92,7 +93,7 @@ def failed_after_inadequate_trial(_rule: Rule, picture: Picture) -> Iterator[Fin
                 sentence=f"{failed.words}, but the trial was not adequate ({_why_inadequate(episode)})",
                 facts=(*(course.fact for course in episode.courses), failed.fact),
                 steps=_judged_steps(picture, episode, failed.on),
-                settled=_reviewed(picture, _rule.code, failed.on)
+                settled=answered(rule, picture, failed.on)
                 or next_therapy(picture, failed.on, beside=episode),
                 brief=True,
             )
@@ -103,14 +104,6 @@ def _why_inadequate(episode: Episode) -> str:
     return "stopped for intolerance" if stopped else "wrong dose or missed doses"
 
 
-def _reviewed(picture: Picture, rule: str, since: date) -> tuple[str, ...] | None:
-    """The first human review that answers a rule on or after a day."""
-    for review in picture.known.of(f.HumanReview):
-        if review.on >= since and review.rule in {"", rule}:
-            return (review.id,)
-    return None
-
-
 def spasm_on_boundary(rule: Rule, picture: Picture) -> Iterator[Finding]:
     """The last spasm lies exactly on the day about which the sources disagree."""
     for episode in picture.episodes:
@@ -118,7 +111,7 @@ def spasm_on_boundary(rule: Rule, picture: Picture) -> Iterator[Finding]:
         spasm = judged.boundary_spasm
         if spasm is None:
             continue
-        answer = _reviewed(picture, rule.code, spasm.on)
+        answer = answered(rule, picture, spasm.on)
         if judged.failed is not None:
             answer = answer or (judged.failed.fact,)
         yield Finding(
@@ -196,7 +189,7 @@ def _after_stop(picture: Picture, course: Course, on: date) -> tuple[str, ...] |
     return next_therapy(picture, on)
 
 
-def relapse(_rule: Rule, picture: Picture) -> Iterator[Finding]:
+def relapse(rule: Rule, picture: Picture) -> Iterator[Finding]:
     """A spasm or a positive EEG after response was established."""
     for episode in picture.episodes:
         judged = picture.judgement(episode)
@@ -206,7 +199,7 @@ def relapse(_rule: Rule, picture: Picture) -> Iterator[Finding]:
                 sentence=f"{judged.relapsed.words}; response had been established on {judged.response_on}",
                 facts=_response_facts(judged),
                 settled=next_therapy(picture, judged.relapsed.on, beside=episode)
-                or _reviewed(picture, _rule.code, judged.relapsed.on),
+                or answered(rule, picture, judged.relapsed.on),
                 brief=True,
             )
 

@@ -1,6 +1,4 @@
-"""Rules about a single fact or a stretch of time: blood pressure, vision, fever, exposure, vaccines,
-hand-over.
-"""
+"""Rules about a single fact or a stretch of time: vision, fever, exposure, vaccines, hand-over."""
 
 from __future__ import annotations
 
@@ -8,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from protocols.engine import facts as f
+from protocols.engine.answers import answered
 from protocols.engine.days import add_months
 from protocols.engine.ledger import Finding
-from protocols.engine.pathway import DrugClass, Settles
+from protocols.engine.pathway import DrugClass
 from protocols.engine.plan import CalendarStep
 
 if TYPE_CHECKING:
@@ -20,111 +19,6 @@ if TYPE_CHECKING:
     from protocols.engine.courses import TreatmentSpan
     from protocols.engine.picture import Picture
     from protocols.engine.policy import Rule
-
-
-def _answered(rule: Rule, picture: Picture, since: date) -> tuple[str, ...] | None:
-    """The first act of a person that settles a rule, on or after a day."""
-    settles = rule.row.settled_by
-    acts: list[tuple[date, str]] = []
-    if Settles.HUMAN_REVIEW in settles:
-        reviews = picture.known.of(f.HumanReview)
-        acts += [(x.on, x.id) for x in reviews if x.on >= since and x.rule in {"", rule.code}]
-    if Settles.DECISION in settles:
-        acts += [(x.on, x.id) for x in picture.known.of(f.Decision) if x.on >= since]
-    if Settles.SPOKEN_TO in settles:
-        spoken = picture.known.of(f.SpokenTo)
-        acts += [(x.on, x.id) for x in spoken if x.on >= since and x.rule == rule.code]
-    return (min(acts)[1],) if acts else None
-
-
-# --- blood pressure ---------------------------------------------------------------------------------------
-
-
-def received_late(rule: Rule, reading: f.BloodPressure, picture: Picture) -> bool:
-    """Whether a reading was already old when it became known, so that only a review is asked for."""
-    late = (picture.known.received_on(reading) - reading.on).days > rule.number("older_than_days")
-    if not late or not rule.flag("only_when_later_reading_is_below"):
-        return late
-    later = _later_readings(picture, reading)
-    return any(picture.level(other) is None for other in later)
-
-
-def _later_readings(picture: Picture, reading: f.BloodPressure) -> list[f.BloodPressure]:
-    return [x for x in picture.known.of(f.BloodPressure) if x.on > reading.on]
-
-
-def bp_level(rule: Rule, picture: Picture) -> Iterator[Finding]:
-    """A reading's highest level is this rule's, and the reading was fresh."""
-    late = picture.policy.received_late
-    for reading in picture.known.of(f.BloodPressure):
-        level = picture.level(reading)
-        if level is None or level.code != rule.code or _waits_for_calm(rule, reading, picture):
-            continue
-        key = f"bp:{picture.known.root_of(reading)}"
-        stood = any(rise.cause == key and rise.withdrawn_on is None for rise in picture.ledger.of(rule.code))
-        if late is not None and not stood and received_late(late, reading, picture):
-            continue
-        yield Finding(
-            key=key,
-            sentence=f"reading of {reading.on}: {level.words}",
-            facts=(reading.id,),
-            settled=_lower_later(rule, reading, picture),
-            brief=True,
-        )
-
-
-def _waits_for_calm(rule: Rule, reading: f.BloodPressure, picture: Picture) -> bool:
-    """Whether a reading from a crying infant sets no level (yet): a calm repeat in time speaks for itself."""
-    days = rule.maybe("calm_repeat_within_days")
-    if days is None or reading.calmness is not f.Calmness.CRYING:
-        return False
-    until = reading.on + timedelta(days=days)
-    calm = [
-        x
-        for x in picture.known.of(f.BloodPressure)
-        if reading.on <= x.on <= until and x.calmness in {f.Calmness.CALM, f.Calmness.ASLEEP}
-    ]
-    return bool(calm) or not picture.reached(until)
-
-
-def _lower_later(rule: Rule, reading: f.BloodPressure, picture: Picture) -> tuple[str, ...] | None:
-    """The first later reading below every level, and the person spoken to where the rule asks for one."""
-    spoken = _answered(rule, picture, reading.on)
-    if Settles.SPOKEN_TO in rule.row.settled_by:
-        return spoken
-    calm = next((x for x in _later_readings(picture, reading) if picture.level(x) is None), None)
-    return (calm.id,) if calm is not None else spoken
-
-
-def bp_received_late(rule: Rule, picture: Picture) -> Iterator[Finding]:
-    """A high reading was old when it became known."""
-    for reading in picture.known.of(f.BloodPressure):
-        level = picture.level(reading)
-        if level is None or not received_late(rule, reading, picture):
-            continue
-        key = f"bp:{picture.known.root_of(reading)}"
-        if any(r.cause == key and r.withdrawn_on is None for r in picture.ledger.of(level.code)):
-            continue
-        received = picture.known.received_on(reading)
-        step = CalendarStep(
-            label="received", from_on=reading.on, step=f"{(received - reading.on).days} days", to_on=received
-        )
-        yield Finding(
-            key=key,
-            sentence=f"reading of {reading.on} became known on {received}: {level.words}",
-            facts=(reading.id,),
-            steps=(step,),
-            settled=_lower_known_since(rule, reading, received, picture),
-            brief=True,
-        )
-
-
-def _lower_known_since(
-    rule: Rule, reading: f.BloodPressure, received: date, picture: Picture
-) -> tuple[str, ...] | None:
-    """A late reading is settled by a person, or by a reading below every level taken once it was known."""
-    lower = [x for x in _later_readings(picture, reading) if x.on > received and picture.level(x) is None]
-    return (lower[0].id,) if lower else _answered(rule, picture, received)
 
 
 # --- vision, symptoms, exposure, vaccines -----------------------------------------------------------------
@@ -138,7 +32,7 @@ def vision_abnormal(rule: Rule, picture: Picture) -> Iterator[Finding]:
                 key=f"exam:{picture.known.root_of(exam)}",
                 sentence=f"the eye exam of {exam.on} was abnormal",
                 facts=(exam.id,),
-                settled=_answered(rule, picture, exam.on),
+                settled=answered(rule, picture, exam.on),
                 brief=True,
             )
 
@@ -155,7 +49,7 @@ def fever(rule: Rule, picture: Picture) -> Iterator[Finding]:
                 key=f"symptom:{picture.known.root_of(symptom)}",
                 sentence=f"temperature {symptom.temp_c} °C on {symptom.on}, {_where(span, symptom.on)}",
                 facts=(symptom.id, span.courses[-1].fact),
-                settled=_answered(rule, picture, symptom.on),
+                settled=answered(rule, picture, symptom.on),
                 brief=True,
             )
 
@@ -182,7 +76,7 @@ def mri_toxicity(rule: Rule, picture: Picture) -> Iterator[Finding]:
                 key=f"symptom:{picture.known.root_of(symptom)}",
                 sentence=f"symptom of {symptom.on} on {on[-1].drug}{beside}",
                 facts=(symptom.id, on[-1].fact, *(c.fact for c in hormone[-1:])),
-                settled=_answered(rule, picture, symptom.on),
+                settled=answered(rule, picture, symptom.on),
                 brief=True,
             )
 
@@ -200,7 +94,7 @@ def exposure(rule: Rule, picture: Picture) -> Iterator[Finding]:
             sentence=f"contact with {agent} on {contact.on}; prophylaxis is possible until {until}",
             facts=(contact.id,),
             steps=(CalendarStep(label="prophylaxis", from_on=contact.on, step=f"{days} days", to_on=until),),
-            settled=_answered(rule, picture, contact.on),
+            settled=answered(rule, picture, contact.on),
             brief=True,
         )
 
@@ -220,7 +114,7 @@ def live_vaccine(rule: Rule, picture: Picture) -> Iterator[Finding]:
             sentence=_vaccine_words(rule, span, vaccine),
             facts=(vaccine.id, span.courses[-1].fact),
             steps=_hold_steps(rule, span),
-            settled=(again.id,) if again is not None else _answered(rule, picture, vaccine.on),
+            settled=(again.id,) if again is not None else answered(rule, picture, vaccine.on),
             brief=True,
         )
 

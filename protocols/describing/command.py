@@ -8,10 +8,13 @@ from pathlib import Path
 
 from protocols.arguments import OneLineParser
 from protocols.describing.page import page_of, sources_page
+from protocols.describing.pathways import pathway_page
 from protocols.library_files.library import Library, read_library
+from protocols.library_files.pathways import pathway_files, read_pathway_file
 from protocols.refusal import Refusal
 
 PAGES = Path("docs/protocols")
+SHIPPED_PATHWAY = "iess-first-line"
 
 
 class NoSuchProtocol(Refusal):
@@ -39,19 +42,28 @@ def main(argv: Sequence[str]) -> int:
 
 
 def one_page(key: str | None, *, library: Library) -> str:
+    if key in pathway_files():
+        return pathway_page(read_pathway_file(key))
     edition = library.editions.get(key or "")
     if edition is None:
-        known = ", ".join(library.editions)
+        known = ", ".join([*library.editions, *pathway_files()])
         raise NoSuchProtocol(f"no protocol {key or 'named'}; known: {known} (or --write, --check)")
-    return page_of(edition, library=library)
+    return page_of(edition, library=library, pathway=read_pathway_file(SHIPPED_PATHWAY))
 
 
 def pages(library: Library) -> dict[str, str]:
     """Every page by file name, the list of them included."""
+    pathways = {key: read_pathway_file(key) for key in pathway_files()}
+    shipped = pathways[SHIPPED_PATHWAY]
+    watched = [f"- [{one.title}](pathway-{key}.md): {one.summary}" for key, one in pathways.items()]
     listed = [f"- [{edition.name}]({key}.md): {edition.summary}" for key, edition in library.editions.items()]
     head = "# Protocols\n\nGenerated from the protocol library: `python manage.py describe_protocol --write`."
-    found = {f"{key}.md": page_of(edition, library=library) for key, edition in library.editions.items()}
-    sources = ["", "[Sources](sources.md)"]
+    found = {
+        f"{key}.md": page_of(edition, library=library, pathway=shipped)
+        for key, edition in library.editions.items()
+    }
+    found |= {f"pathway-{key}.md": pathway_page(one) for key, one in pathways.items()}
+    sources = ["", "Pathways:", "", *watched, "", "[Sources of the protocols](sources.md)"]
     return {
         "README.md": "\n".join([head, "", *listed, *sources, ""]),
         "sources.md": sources_page(library),

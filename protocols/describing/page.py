@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from protocols.describing.rows import marks, rows_of
 from protocols.describing.tables import doses_table, volumes_tables
 from protocols.describing.variants import variants_of
+from protocols.describing.watching import watching_table
 from protocols.engine.checking import allowed_words, rows_in
 from protocols.engine.citing import Cited, Source
 from protocols.engine.course import choices_of, drugs_of
 from protocols.engine.formulary import Form, Product
 from protocols.engine.limits import LabelRange
+from protocols.engine.pathway import AppliesTo, PathwayEdition
 from protocols.engine.quantities import short_text
 from protocols.engine.regimen import Choice, Condition, ProtocolEdition
 from protocols.engine.terms import Basis, Convention
@@ -26,8 +28,8 @@ ABOUT = (
 )
 
 
-def page_of(edition: ProtocolEdition, *, library: Library) -> str:
-    """The whole page."""
+def page_of(edition: ProtocolEdition, *, library: Library, pathway: PathwayEdition | None = None) -> str:
+    """The whole page; with a pathway, also what it watches while the protocol's drugs are given."""
     sections = (
         _head(edition),
         _parts(edition, library=library),
@@ -37,6 +39,7 @@ def page_of(edition: ProtocolEdition, *, library: Library) -> str:
         _section("Decided by a prescriber", (_condition(condition) for condition in edition.conditions)),
         _section("Limits", _limits(edition)),
         _section("Response is judged", _judgements(edition)),
+        _watched(edition, pathway, library=library),
         _section("Standing warnings", (f"{a.text} {marks(a.cited)}" for a in edition.advice)),
         _section("To know", (f"**{n.topic}.** {n.text} {marks(n.cited)}" for n in edition.notes)),
         _section("Products", _products(edition, library=library)),
@@ -96,6 +99,17 @@ def _choice_words(choice: Choice) -> str:
     if choice.dispute:
         words.append(f"Disputed: {choice.dispute}")
     return " ".join(words)
+
+
+def _watched(edition: ProtocolEdition, pathway: PathwayEdition | None, *, library: Library) -> list[str]:
+    """What the pathway watches while the drugs of this protocol are given."""
+    if pathway is None:
+        return []
+    drugs = drugs_of(edition, formulary=library.formulary)
+    classes = {AppliesTo(library.formulary.drugs[key].drug_class) for key in drugs}
+    table = watching_table(pathway, applies_to={*classes, AppliesTo.EPISODE})
+    link = f"By the pathway [{pathway.title}](pathway-{pathway.key}.md), which a clinic may adopt or change."
+    return ["## Watched meanwhile", "", link, "", *table, ""]
 
 
 def _condition(condition: Condition) -> str:

@@ -243,3 +243,16 @@ def test_an_edition_is_a_value() -> None:
     with pytest.raises(AttributeError):
         edition.name = "another"  # type: ignore[misc]
     assert isinstance(edition, ProtocolEdition)
+
+
+def test_a_pathway_has_a_page_and_a_protocol_says_what_is_watched(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["describe_protocol", "iess-first-line"]) == 0
+    pathway = capsys.readouterr().out
+    assert main(["describe_protocol", "vigabatrin-ukiss"]) == 0
+    protocol = capsys.readouterr().out
+
+    assert "| EEG14 | EEG two weeks after the start |" in pathway
+    assert "Act the same day." in pathway
+    assert "## Watched meanwhile" in protocol
+    assert "at most 3 months after the last one" in protocol
+    assert "| BP |" not in protocol

@@ -11,14 +11,15 @@ from protocols.engine.pathway import (
     EscalationRule,
     PathwayEdition,
     ResponseDefinition,
+    Span,
     Value,
 )
 from protocols.engine.spans import words
 
 ABOUT = (
     "Generated from the library; a change belongs there. Days and months count from the fact that is named;",
-    "the start of treatment is day 0 here. Marks: V verified, V2 in a secondary copy, G general knowledge and",
-    "not verified, D a clinic's default, P policy without a clinical source.",
+    "the start of treatment is day 0 here. Marks: V verified, V2 in a secondary copy, G general knowledge",
+    "and not verified, D a clinic's default, P policy without a clinical source.",
 )
 APPLIES = {
     AppliesTo.HORMONAL: "On a hormone",
@@ -77,29 +78,39 @@ def _first_choices(pathway: PathwayEdition) -> Iterator[tuple[str, ...]]:
 
 
 def _policies(pathway: PathwayEdition) -> Iterator[str]:
-    episode, eeg = pathway.episode, pathway.eeg
-    yield (
-        f"Courses started within {episode.joined_within_days} days of one another are one episode; a running course "
-        f"counts with it after {episode.running_course_counts_after_days} days. A later drug "
-        f"{'takes over' if episode.rebase_on_later_drug else 'never cancels'} an EEG that is not yet done. Vigabatrin "
-        f"is judged from the {str(episode.vigabatrin_judged_from).replace('-', ' ')}. [{basis_words(episode.basis)}]"
-    )
+    episode = pathway.episode
+    basis = f"[{basis_words(episode.basis)}]"
+    joined, counts_after = episode.joined_within_days, episode.running_course_counts_after_days
+    yield f"Courses started within {joined} days of one another are one treatment episode. {basis}"
+    yield f"A running course counts with a later episode after {counts_after} days. {basis}"
+    later = "takes over" if episode.rebase_on_later_drug else "never cancels"
+    yield f"A later drug {later} an EEG that is not yet done. {basis}"
+    yield f"Vigabatrin is judged from the {str(episode.vigabatrin_judged_from).replace('-', ' ')}. {basis}"
     if episode.missed_doses_question_trial is not None:
-        yield f"{episode.missed_doses_question_trial} missed doses put a trial in question."
-    yield (
-        f"An EEG counts from {eeg.counts_from_day} days after the start; it shows that the pattern is gone with "
-        f"{'sleep and ' if eeg.sleep_required else ''}{eeg.adequate_minutes} minutes or more. "
-        f"{'A recording that shows it counts at any length. ' if eeg.positive_counts_at_any_length else ''}"
-        f"A BASED score of {eeg.based_positive_from} or more shows it. [{basis_words(eeg.basis)}]"
-    )
+        yield f"{episode.missed_doses_question_trial} missed doses put a trial in question. {basis}"
+    yield from _recordings(pathway)
+
+
+def _recordings(pathway: PathwayEdition) -> Iterator[str]:
+    """What an EEG and a blood pressure count for."""
+    eeg, pressure = pathway.eeg, pathway.bp_table
+    basis = f"[{basis_words(eeg.basis)}]"
+    sleep = "sleep and " if eeg.sleep_required else ""
+    yield f"An EEG counts from {eeg.counts_from_day} days after the start. {basis}"
+    yield f"It can show that the pattern is gone with {sleep}{eeg.adequate_minutes} minutes or more. {basis}"
+    if eeg.positive_counts_at_any_length:
+        yield f"A recording that shows the pattern counts at any length. {basis}"
+    yield f"A BASED score of {eeg.based_positive_from} or more shows it. {basis}"
+    if pressure.systolic_alone_under_months is not None:
+        under, basis = pressure.systolic_alone_under_months, f"[{basis_words(pressure.basis)}]"
+        yield f"Under {under} months the systolic pressure alone sets the level. {basis}"
 
 
 def _definition(definition: ResponseDefinition, pathway: PathwayEdition) -> str:
     adopted = " (adopted)" if definition.key == pathway.adopted_definition else ""
     convention = str(definition.convention).replace("-", " ")
-    parts = [
-        f"**{definition.title}** (`{definition.key}`){adopted}: no spasm after day {definition.last_spasm_day}"
-    ]
+    name = f"**{definition.title}** (`{definition.key}`){adopted}"
+    parts = [f"{name}: no spasm after day {definition.last_spasm_day}"]
     if definition.spasm_free_until_day is not None:
         parts.append(f"up to day {definition.spasm_free_until_day}")
     if definition.spasm_free_days is not None:
@@ -114,9 +125,14 @@ def _definition(definition: ResponseDefinition, pathway: PathwayEdition) -> str:
 
 def _escalations(pathway: PathwayEdition) -> Iterator[tuple[str, ...]]:
     for rule in pathway.escalation_rules:
-        who = ", ".join(f"{r.role} ({r.purpose})" if r.purpose else str(r.role) for r in rule.recipients)
-        basis = "; ".join([basis_words(rule.basis), *_parameter_bases(rule)])
-        yield f"{rule.code} {rule.name}", _trigger(rule), str(rule.urgency), who, _asked(rule), basis
+        yield (
+            f"{rule.code} {rule.name}",
+            _trigger(rule),
+            str(rule.urgency),
+            ", ".join(f"{r.role} ({r.purpose})" if r.purpose else str(r.role) for r in rule.recipients),
+            _asked(rule),
+            "; ".join([basis_words(rule.basis), *_parameter_bases(rule)]),
+        )
 
 
 def _trigger(rule: EscalationRule) -> str:
@@ -126,9 +142,13 @@ def _trigger(rule: EscalationRule) -> str:
 
 
 def _asked(rule: EscalationRule) -> str:
-    act_by = "" if rule.act_by is None else f" Act within {words(rule.act_by)}."
+    act_by = "" if rule.act_by is None else f" Act {_within(rule.act_by)}."
     referral = " Makes a referral." if rule.makes_referral else ""
     return f"{rule.asks_for}{act_by}{referral} {rule.rationale}".strip()
+
+
+def _within(span: Span) -> str:
+    return f"within {words(span)}" if span.count else "the same day"
 
 
 def _parameter_bases(rule: EscalationRule) -> Iterator[str]:

@@ -72,8 +72,12 @@ def preview_moves(edition: ProtocolEdition, *, actor: Actor, now: datetime) -> I
     )
     others = running.exclude(protocol_edition=edition).order_by("batch", "start_on", "pk").distinct("batch")
     for course in others.select_related("protocol_edition__protocol", "enrolment__clinic", "patient", "drug"):
-        tomorrow = course.enrolment.clinic.local_date(now) + timedelta(days=1)
-        yield preview_move(course, edition, from_on=tomorrow)
+        yield preview_move(course, edition, from_on=tomorrow(course, now=now))
+
+
+def tomorrow(course: Course, *, now: datetime) -> date:
+    """Return the first day of a course that nobody has given yet, at its clinic."""
+    return course.enrolment.clinic.local_date(now) + timedelta(days=1)
 
 
 def preview_move(course: Course, edition: ProtocolEdition, *, from_on: date) -> Move:

@@ -75,6 +75,7 @@ def edition_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "tone": _TONES.get(edition.state, ""),
         "sections": reading.sections_of(edition),
         "is_draft": edition.state == State.DRAFT,
+        "moves_courses": isinstance(edition, models.ProtocolEdition),
         "acts": _acts(edition),
         "roles": _roles(desk),
     }

@@ -38,13 +38,18 @@ def simulate(pathway: PathwayEdition, timeline: Timeline) -> dict[str, Any]:
         due[day.isoformat()] = _due(replay.advance(day))
         day += timedelta(days=1)
     picture = replay.advance(timeline.observe_until)
-    verdict = verdict_of(picture)
     return {
         "escalations": [_escalation(escalation) for escalation in escalations_of(picture)],
-        "response_on": verdict.response_on.isoformat() if verdict.response_on is not None else None,
-        "verdict": verdict.value.value,
+        "response_on": _response_on(picture),
+        "verdict": verdict_of(picture).value.value,
         "due": due,
     }
+
+
+def _response_on(picture: Picture) -> str | None:
+    """The day response was last established; a relapse and the treatment after it do not unsay it."""
+    days = (picture.judgement(episode).response_on for episode in reversed(picture.episodes))
+    return next((day.isoformat() for day in days if day is not None and picture.reached(day)), None)
 
 
 def _due(picture: Picture) -> dict[str, str]:

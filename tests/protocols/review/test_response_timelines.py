@@ -75,6 +75,7 @@ def test_a_relapse_is_raised_even_when_treatment_is_restarted_the_same_day() -> 
 
     assert child.raised == [("E07", "2027-05-20")]
     assert child.due("2027-05-21", "EEG14") == "2027-06-03"
+    assert (child.response_on, child.verdict) == ("2027-02-04", "cannot_tell")
 
 
 def test_a_late_report_of_a_spasm_before_response_takes_the_response_back() -> None:

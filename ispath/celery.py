@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "clinic-sweep": {"task": "clinic.tasks.review_due", "schedule": 5 * MINUTE},
     "relay": {"task": "notifications.tasks.relay", "schedule": 10.0},
     "send": {"task": "notifications.tasks.send_due", "schedule": 10.0},
+    "weekly": {"task": "notifications.tasks.weekly", "schedule": 15 * MINUTE},
     "ping": {"task": "ispath.tasks.ping", "schedule": 5 * MINUTE},
 }
 SWEEPS = ("clinic-sweep", "relay", "send")  # these leave a heartbeat, by this name, that /readyz looks at

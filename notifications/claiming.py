@@ -18,19 +18,20 @@ from notifications.models import Attempt, Delivery
 from notifications.policy.answers import Answer
 
 State = Delivery.State
-ACCEPTED = "accepted"
 PAUSED = "paused"
 # A pause (a death was reported, nobody has confirmed it) is looked at again after this time.
 PAUSE = timedelta(hours=1)
 
+# The rows are chosen once, in a step of their own: of a plain subquery the planner may choose anew per row.
 CLAIM = """
-    UPDATE notifications_delivery SET state = 'claimed', claim = %(claim)s, lease_until = %(lease_until)s,
-           claims = claims + 1
-    WHERE id IN (
+    WITH taken AS MATERIALIZED (
         SELECT id FROM notifications_delivery WHERE state = 'ready' AND send_at <= %(now)s
         ORDER BY send_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     )
-    RETURNING id
+    UPDATE notifications_delivery AS delivery
+    SET state = 'claimed', claim = %(claim)s, lease_until = %(lease_until)s, claims = delivery.claims + 1
+    FROM taken WHERE delivery.id = taken.id
+    RETURNING delivery.id
 """
 EMERGENCIES_FIRST = CLAIM.replace("send_at <= %(now)s", "send_at <= %(now)s AND pace = 'emergency'")
 
@@ -61,7 +62,21 @@ def give_back(*, ids: Iterable[int], token: UUID, not_before: datetime) -> int:
     )
 
 
-@transaction.atomic
+# One statement, one round trip, one commit: between the server's yes and this lies the one window in which a
+# death makes a second copy, so it is kept as short as it can be.
+SETTLE_SENT = """
+    WITH settled AS (
+        UPDATE notifications_delivery
+        SET state = 'sent', claim = NULL, lease_until = NULL, attempts_made = attempts_made + 1,
+            sent_at = %(now)s, settled_at = %(now)s
+        WHERE id = %(id)s AND state = 'claimed' AND claim = %(token)s
+        RETURNING id
+    )
+    INSERT INTO notifications_attempt (uid, delivery_id, at, address, meaning, stage, text, provider_id)
+    SELECT gen_random_uuid(), id, %(now)s, %(address)s, 'accepted', '', '', %(provider_id)s FROM settled
+"""
+
+
 def settle_sent(
     *,
     delivery: Delivery,
@@ -75,24 +90,22 @@ def settle_sent(
 
     False when the claim is no longer ours: then nothing is written.
     """
-    settled = _held(delivery, token).update(
-        state=State.SENT,
-        claim=None,
-        lease_until=None,
-        attempts_made=F("attempts_made") + 1,
-        sent_at=now,
-        settled_at=now,
-    )
-    if not settled:
-        return False
-    if delivery.letter == "digest":
-        settle_enclosed(delivery, left_out=left_out or {}, now=now)
-        enclosed = Delivery.objects.filter(parcel=delivery, state=State.JOINED)
-        enclosed.update(state=State.SENT, sent_at=now, settled_at=now)
-    Attempt.objects.create(
-        delivery=delivery, at=now, address=address, meaning=ACCEPTED, provider_id=provider_id
-    )
-    return True
+    values = {"id": delivery.pk, "token": token, "now": now, "address": address, "provider_id": provider_id}
+    if delivery.letter != "digest":
+        return _execute(SETTLE_SENT, values)
+    with transaction.atomic():
+        settled = _execute(SETTLE_SENT, values)
+        if settled:
+            settle_enclosed(delivery, left_out=left_out or {}, now=now)
+            enclosed = Delivery.objects.filter(parcel=delivery, state=State.JOINED)
+            enclosed.update(state=State.SENT, sent_at=now, settled_at=now)
+    return settled
+
+
+def _execute(statement: str, values: Mapping[str, Any]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return bool(cursor.rowcount)
 
 
 def settle_enclosed(delivery: Delivery, *, left_out: Mapping[int, str], now: datetime) -> None:

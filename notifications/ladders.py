@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from clinic.actors import sweep_actor
-from clinic.models import Check, Enrolment, Escalation
+from clinic.models import Check, Enrolment, Escalation, WorkItem
+from clinic.workitems import open_item
 from notifications.models import CalendarEntry, Delivery, Ladder
 from notifications.policy.hours import moment_of
 from notifications.policy.ladder import Rung, standing
@@ -32,6 +33,7 @@ from notifications.writing import News, tell
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
+LOOK_AGAIN_AFTER = timedelta(hours=1)
 # What a person decides rather than observes.
 DECISIONS = frozenset({"spasm-verdict", "trial-adequacy", "dose-decision", "review"})
 
@@ -44,7 +46,11 @@ def climb(*, now: datetime) -> int:
         .values_list("pk", flat=True)[:AT_ONCE]
     )
     for pk in due:
-        _climb_one(pk, now=now)
+        try:
+            _climb_one(pk, now=now)
+        except Exception:
+            log.exception("ladder_not_climbed", extra={"ladder": pk})
+            _set_aside(pk, now=now)
     return len(due)
 
 
@@ -60,12 +66,32 @@ def _climb_one(pk: int, *, now: datetime) -> None:
     if ladder is None:
         return
     if ladder.cause_kind == "check":
-        _climb_check(ladder, Check.objects.get(uid=ladder.cause_uid), now=now)
+        _climb_check(ladder, Check.objects.filter(uid=ladder.cause_uid).first(), now=now)
     else:
-        _climb_escalation(ladder, Escalation.objects.get(uid=ladder.cause_uid), now=now)
+        _climb_escalation(ladder, Escalation.objects.filter(uid=ladder.cause_uid).first(), now=now)
 
 
-def _climb_check(ladder: Ladder, check: Check, *, now: datetime) -> None:
+@transaction.atomic
+def _set_aside(pk: int, *, now: datetime) -> None:
+    """A person is told; the ladder itself is looked at again later, in case the fault was not its own."""
+    ladder = Ladder.objects.select_related("enrolment__clinic").get(pk=pk)
+    Ladder.objects.filter(pk=pk).update(next_at=now + LOOK_AGAIN_AFTER)
+    open_item(
+        clinic=ladder.enrolment.clinic,
+        kind=WorkItem.Kind.DEAD_LETTER,
+        cause=f"ladder/{ladder.uid}",
+        patient_id=ladder.enrolment.patient_id,
+        text="A reminder could not be written. Tell the people concerned, and the operator.",
+        due_on=ladder.enrolment.clinic.local_date(now),
+        by=sweep_actor(),
+        now=now,
+    )
+
+
+def _climb_check(ladder: Ladder, check: Check | None, *, now: datetime) -> None:
+    if check is None:
+        stop(ladder, why="gone", now=now)
+        return
     if check.state not in Check.OPEN_STATES:
         stop(ladder, why=check.state, now=now)
         return
@@ -96,7 +122,10 @@ def _put_into_calendars(check: Check, written: Sequence[Delivery]) -> None:
     )
 
 
-def _climb_escalation(ladder: Ladder, escalation: Escalation, *, now: datetime) -> None:
+def _climb_escalation(ladder: Ladder, escalation: Escalation | None, *, now: datetime) -> None:
+    if escalation is None:
+        stop(ladder, why="gone", now=now)
+        return
     if escalation.state not in Escalation.OPEN_STATES or escalation.spoke_at is not None:
         stop(ladder, why="spoken-to" if escalation.spoke_at else escalation.state, now=now)
         return

@@ -12,6 +12,7 @@ from notifications.post import MailServerLine
 from notifications.receipts import handle_waiting
 from notifications.relay import relay
 from notifications.sending import Clock, Round, send_due
+from notifications.weekly import write_weekly
 
 # Shorter than the time after which a task is killed; the next nudge goes on.
 LONGEST_ROUND = timedelta(seconds=50)
@@ -38,3 +39,12 @@ def send_round(*, clock: Clock, house: Letterhead) -> Round:
         done = send_due(post=post, house=house, clock=clock, until=began + LONGEST_ROUND)
     outages.end(name="send", looked_at=done.handled, changed=done.sent, now=clock())
     return done
+
+
+def weekly_round(*, clock: Clock) -> int:
+    """Write this week's letters where they are missing."""
+    began = clock()
+    outages.begin(name="weekly", now=began)
+    written = write_weekly(now=began)
+    outages.end(name="weekly", looked_at=written, changed=written, now=clock())
+    return written

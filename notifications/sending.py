@@ -32,7 +32,8 @@ BATCH = 25
 FRESH = timedelta(seconds=5)
 # A row whose worker died this often without ever settling is what kills them.
 MOST_CLAIMS = 8
-WORST_CASE = timedelta(seconds=30)
+# What is left of a lease must suffice for one letter to a server that hardly answers.
+SHARE_FOR_ONE = 3
 
 Clock = Callable[[], datetime]
 
@@ -74,7 +75,7 @@ def _send_batch(
     seen, seen_at = _look(left, clock())
     while left:
         now = clock()
-        if now > lease_ends - WORST_CASE or done.server_away:
+        if now > lease_ends - house.lease / SHARE_FOR_ONE or done.server_away:
             claiming.give_back(ids=left, token=token, not_before=now)
             return
         if now - seen_at > FRESH:

@@ -25,3 +25,9 @@ def relay() -> None:
 def send_due() -> None:
     """Pack what is due and hand it to the mail server."""
     rounds.send_round(clock=clock, house=read_letterhead())
+
+
+@shared_task
+def weekly() -> None:
+    """Write the letters about the week ahead that are not written yet."""
+    rounds.weekly_round(clock=clock)

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Are reminders lost when everything dies? How fast do they go? What does a sweep cost?
+
+python -m benchmarks.reminders_under_fire fire --letters 500 --runs 3
+python -m benchmarks.reminders_under_fire fire --letters 10000 --runs 1
+python -m benchmarks.reminders_under_fire throughput --letters 3000
+python -m benchmarks.reminders_under_fire cost
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from benchmarks.field import Field, battlefield
+
+LONGEST_WAIT = 420.0
+
+
+def fire(one: Field, *, letters: int, seed: int) -> None:
+    """Send letters while workers, beat, Valkey and PostgreSQL are killed and the mail server misbehaves."""
+    from benchmarks import caseload
+    from clinic.models import WorkItem
+    from notifications.models import Delivery
+
+    gone = letters // 100
+    WorkItem.objects.all().delete()
+    caseload.letters(letters, gone=gone)
+    one.took.unlink(missing_ok=True)
+    one.kills.clear()
+    one.start_sink(slow=0.012, trouble=True)
+    for name in ("worker1", "worker2"):
+        one.start_worker(name)
+    one.start_beat()
+    began = time.monotonic()
+    wait_for(lambda: sent(one) > letters // 20)
+    for number, (name, blow) in enumerate(blows(one, random.Random(seed))):
+        wait_for(lambda n=number: sent(one) > letters * (n + 1) // 9)
+        print(f"    {time.monotonic() - began:5.1f} s, {sent(one):5d} taken: {name}", flush=True)
+        blow()
+    wait_for(lambda: settled() == letters, patience=LONGEST_WAIT)
+    seconds = time.monotonic() - began
+    one.stop("beat", "worker1", "worker2", "sink")
+    report(one, letters=letters, gone=gone, seconds=seconds)
+    assert Delivery.objects.filter(state="dead").count() == gone
+    assert WorkItem.objects.filter(kind="bounce").count() == gone
+
+
+def blows(one: Field, dice: random.Random) -> list[tuple[str, Callable[[], None]]]:
+    """Six kills: each part at least once, workers twice, in an order of this run's own."""
+
+    def worker(name: str) -> Callable[[], None]:
+        def blow() -> None:
+            one.kill(name)
+            one.start_worker(name)
+
+        return blow
+
+    def beat() -> None:
+        one.kill("beat")
+        one.start_beat()
+
+    found = [
+        ("SIGKILL of worker 1", worker("worker1")),
+        ("SIGKILL of worker 2", worker("worker2")),
+        ("SIGKILL of worker 1", worker("worker1")),
+        ("SIGKILL of beat", beat),
+        ("FLUSHALL and SIGKILL of Valkey", one.kill_valkey),
+        ("immediate restart of PostgreSQL", one.restart_postgres),
+    ]
+    dice.shuffle(found)
+    return found
+
+
+def report(one: Field, *, letters: int, gone: int, seconds: float) -> None:
+    """What the sink took against what was owed."""
+    took = [line.split("\t") for line in one.took.read_text().splitlines()]
+    to = Counter(reader for _, reader in took)
+    ids = Counter(message_id for message_id, _ in took)
+    owed = letters - gone
+    print(
+        f"  owed {owed}, taken {len(took)}, distinct readers {len(to)}, distinct Message-IDs {len(ids)}\n"
+        f"  LOST {owed - len(to)}   DOUBLED under another Message-ID {len(ids) - len(to)}   "
+        f"copies with the same Message-ID {len(took) - len(ids)}\n"
+        f"  bad addresses {gone}, all with a work item; kills {dict(one.kills)}; {seconds:.0f} s",
+        flush=True,
+    )
+    assert len(to) == owed, "letters were lost"
+    assert len(ids) == len(to), "letters were doubled under another Message-ID"
+
+
+def sent(one: Field) -> int:
+    """How many letters the sink has taken so far."""
+    return one.took.read_text().count("\n") if one.took.exists() else 0
+
+
+def settled() -> int:
+    """How many letters have come to an end, by the database; -1 while it does not answer."""
+    from django.db import Error, connection
+
+    from notifications.models import Delivery
+
+    try:
+        return (
+            Delivery.objects.filter(state__in=("sent", "dead"), letter="referral_made")
+            .exclude(data__has_key="instead_of")
+            .count()
+        )
+    except Error:
+        connection.close()
+        return -1
+
+
+def wait_for(true: Callable[[], bool], *, patience: float = 120.0) -> None:
+    """Wait until something holds, or say that it never did."""
+    end = time.monotonic() + patience
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError("this took too long")
+        time.sleep(0.05)
+
+
+def throughput(one: Field, *, letters: int) -> None:
+    """Letters a second: a bare smtplib loop, our worker alone, two of them, and a naive task per letter."""
+    from benchmarks import caseload, loops
+
+    one.start_sink()
+    bare = loops.bare_loop(one.smtp_port, letters)
+    print(f"  bare smtplib loop, one line, letters ready made   {bare:7.0f} a second", flush=True)
+    figures = {}
+    for workers in (1, 2):
+        caseload.letters(letters)
+        figures[workers] = loops.workers(one, letters, count=workers)
+        print(
+            f"  ispath, {workers} worker{'s' if workers > 1 else ' '}                              "
+            f"{figures[workers]:7.0f} a second   {figures[workers] / bare:5.2f} of the bare loop",
+            flush=True,
+        )
+    caseload.letters(letters // 4)
+    naive = loops.naive(one, letters // 4)
+    print(
+        f"  one naive Celery task for each letter, 1 worker   {naive:7.0f} a second   "
+        f"ispath is {figures[1] / naive:.1f} times as fast",
+        flush=True,
+    )
+    print(f"  the best peer measured sends 16 a second: ispath is {figures[1] / 16:.0f} times as fast")
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    arguments.add_argument("what", choices=("fire", "throughput", "cost"))
+    arguments.add_argument("--letters", type=int, default=500)
+    arguments.add_argument("--runs", type=int, default=3)
+    given = arguments.parse_args()
+    with battlefield() as one:
+        import django
+
+        django.setup()
+        if given.what == "throughput":
+            throughput(one, letters=given.letters)
+        elif given.what == "cost":
+            from benchmarks import cost
+
+            cost.measure()
+        else:
+            for run in range(1, given.runs + 1):
+                print(f"run {run}: {given.letters} letters, 6 kills", flush=True)
+                fire(one, letters=given.letters, seed=run)
+
+
+if __name__ == "__main__":
+    main()

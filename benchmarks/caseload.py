@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from clinic.actors import sweep_actor
@@ -66,7 +67,7 @@ def letters(count: int, *, gone: int = 0) -> None:
     )
 
 
-def readers(count: int, *, gone: int, stamp: dict[str, object]) -> list[Actor]:
+def readers(count: int, *, gone: int, stamp: dict[str, Any]) -> list[Actor]:
     """Practices that can be written to."""
     contacts = Contact.objects.bulk_create(
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -42,5 +43,9 @@ def measure() -> None:
 def fill(count: int, next_at: datetime) -> None:
     """Ladders of checks that no longer exist: looking at one costs the same, and writes no letter."""
     with connection.cursor() as cursor:
-        values = {"enrolment": caseload.enrolment().pk, "day": date(2026, 11, 1), "next_at": next_at}
+        values: dict[str, Any] = {
+            "enrolment": caseload.enrolment().pk,
+            "day": date(2026, 11, 1),
+            "next_at": next_at,
+        }
         cursor.execute(FILL, values | {"count": count})

@@ -14,6 +14,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 from benchmarks.field import Field, battlefield
 
@@ -38,7 +39,8 @@ def fire(one: Field, *, letters: int, seed: int) -> None:
     began = time.monotonic()
     wait_for(lambda: sent(one) > letters // 20)
     for number, (name, blow) in enumerate(blows(one, random.Random(seed))):
-        wait_for(lambda n=number: sent(one) > letters * (n + 1) // 9)
+        taken = letters * (number + 1) // 9
+        wait_for(partial(is_past, one, taken))
         print(f"    {time.monotonic() - began:5.1f} s, {sent(one):5d} taken: {name}", flush=True)
         blow()
     wait_for(lambda: settled() == letters, patience=LONGEST_WAIT)
@@ -90,6 +92,11 @@ def report(one: Field, *, letters: int, gone: int, seconds: float) -> None:
     )
     assert len(to) == owed, "letters were lost"
     assert len(ids) == len(to), "letters were doubled under another Message-ID"
+
+
+def is_past(one: Field, taken: int) -> bool:
+    """Whether the sink has taken more than so many."""
+    return sent(one) > taken
 
 
 def sent(one: Field) -> int:

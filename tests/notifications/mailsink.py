@@ -19,7 +19,7 @@ class _OnAFreePort(Controller):
     def _trigger_server(self) -> None:
         listening: Any = self.server
         self.port = listening.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
+        super()._trigger_server()
 
 
 class MailSink:

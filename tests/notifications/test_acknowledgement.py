@@ -254,7 +254,7 @@ def test_opting_out_switches_nothing_off_and_makes_a_work_item() -> None:
     acknowledgement.opt_out(delivery=delivery, now=NOW)
 
     assert WorkItem.objects.get().kind == WorkItem.Kind.OPT_OUT
-    assert Contact.objects.get(pk=delivery.reader.contact_id).address_state == "ok"
+    assert Contact.objects.get(actor=delivery.reader).address_state == "ok"
 
 
 def test_every_refusal_of_a_link_is_a_sentence_for_its_reader() -> None:

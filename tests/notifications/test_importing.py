@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from clinic.models import CareTeamMember, Contact, Enrolment, Patient
+from clinic.models import CareTeamMember, Contact, Enrolment, Membership, Patient
 from notifications import outages
 from notifications.importing import NotImported, import_children
 from notifications.models import Outage
@@ -24,9 +24,9 @@ GOOD = (
 
 
 @pytest.fixture
-def nurse(monkeypatch: pytest.MonkeyPatch) -> MembershipFactory:
+def nurse(monkeypatch: pytest.MonkeyPatch) -> Membership:
     """A nurse of a clinic; the plan of a child is another module's business."""
-    membership = MembershipFactory.create()
+    membership: Membership = MembershipFactory.create()
     monkeypatch.setattr("clinic.enrolment.review_enrolment", lambda **more: None)
     monkeypatch.setattr("clinic.enrolment.pathway_in_use", lambda clinic, on: pathway())
     return membership
@@ -39,19 +39,19 @@ def pathway() -> object:
     return PathwayEditionFactory.create()
 
 
-def take(nurse: MembershipFactory, *lines: str, head: str = HEAD) -> list[Patient]:
+def take(nurse: Membership, *lines: str, head: str = HEAD) -> list[Patient]:
     """Import some lines."""
     return import_children(rows=[head, *lines], clinic=nurse.clinic, by=nurse.actor, now=NOW)
 
 
-def test_children_come_in_with_their_practice_which_stands_in_the_book_once(nurse: MembershipFactory) -> None:
+def test_children_come_in_with_their_practice_which_stands_in_the_book_once(nurse: Membership) -> None:
     children = take(nurse, *GOOD)
 
     assert len(children) == Enrolment.objects.count() == CareTeamMember.objects.count() == 2
     assert Contact.objects.get().confirmed_at == NOW
 
 
-def test_every_mistake_is_said_with_its_line_and_nothing_comes_in(nurse: MembershipFactory) -> None:
+def test_every_mistake_is_said_with_its_line_and_nothing_comes_in(nurse: Membership) -> None:
     with pytest.raises(NotImported) as refused:
         take(
             nurse,
@@ -75,14 +75,14 @@ def test_every_mistake_is_said_with_its_line_and_nothing_comes_in(nurse: Members
     assert not Outage.objects.exists()
 
 
-def test_a_column_that_is_missing_or_not_known_is_said(nurse: MembershipFactory) -> None:
+def test_a_column_that_is_missing_or_not_known_is_said(nurse: Membership) -> None:
     with pytest.raises(NotImported) as refused:
         take(nurse, head="family_name,given_names,birth_date,sex,nickname")
 
     assert [mistake.column for mistake in refused.value.mistakes] == ["mrn", "nickname"]
 
 
-def test_the_letters_of_an_import_wait_for_each_other(nurse: MembershipFactory) -> None:
+def test_the_letters_of_an_import_wait_for_each_other(nurse: Membership) -> None:
     take(nurse, *GOOD)
 
     held = outages.catching_up(now=NOW)
@@ -91,12 +91,12 @@ def test_the_letters_of_an_import_wait_for_each_other(nurse: MembershipFactory) 
     assert held.name == "import"
 
 
-def test_the_command_says_what_it_did_or_what_is_wrong(nurse: MembershipFactory, tmp_path: Path) -> None:
+def test_the_command_says_what_it_did_or_what_is_wrong(nurse: Membership, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text("\n".join([HEAD, *GOOD]))
     bad.write_text("\n".join([HEAD, GOOD[0].replace("2026-06-20", "soon")]))
     said = io.StringIO()
-    login = nurse.actor.user.username
+    login = "nurse@demo.example"
 
     call_command("import_children", good, clinic=nurse.clinic.key, by=login, stdout=said)
 

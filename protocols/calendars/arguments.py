@@ -17,6 +17,7 @@ from protocols.calendars.reading import (
     a_reweigh,
     a_taper_day,
     a_verdict,
+    once,
     only_products,
 )
 from protocols.engine.course import CourseDetails, CourseImpossible
@@ -82,8 +83,12 @@ def asked(argv: Sequence[str], *, library: Library) -> Asked:
 
 def _details(words: argparse.Namespace, edition: ProtocolEdition, *, library: Library) -> CourseDetails:
     start_on = a_date(words.start, option="--start")
-    choices = dict(a_choice(text, edition=edition, library=library) for text in words.choice)
-    products = dict(a_product(text, edition=edition, library=library) for text in words.product)
+    choices = once(
+        (a_choice(text, edition=edition, library=library) for text in words.choice), option="--choice"
+    )
+    products = once(
+        (a_product(text, edition=edition, library=library) for text in words.product), option="--product"
+    )
     born_on = None if words.dob is None else a_date(words.dob, option="--dob")
     if born_on is not None and born_on > start_on:
         raise CourseImpossible(
@@ -96,9 +101,12 @@ def _details(words: argparse.Namespace, edition: ProtocolEdition, *, library: Li
         length_cm=a_measurement(words.length_cm, "length-cm", library=library),
         products={**only_products(edition, library=library), **products},
         choices=choices,
-        decisions=dict(
-            a_decision(text, edition=edition, details=partly, library=library)
-            for text in words.escalate_from_day
+        decisions=once(
+            (
+                a_decision(text, edition=edition, details=partly, library=library)
+                for text in words.escalate_from_day
+            ),
+            option="--escalate-from-day",
         ),
         verdict=a_verdict(words.responded, edition=edition),
         taper_from_day=a_taper_day(words.taper_from, edition=edition, details=partly, library=library),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from protocols.engine.checking import allowed_words, may_be
 from protocols.engine.course import (
@@ -23,10 +24,21 @@ from protocols.engine.regimen import Choice, Condition, ProtocolEdition
 from protocols.engine.terms import Verdict
 from protocols.library_files.library import Library
 
+Kind = TypeVar("Kind")
+
 VERDICTS = {"yes": Verdict.RESPONDER, "no": Verdict.NON_RESPONDER}
 YEARS = range(1990, 2200)
 MOST_DAYS = 3660
 REWEIGH_PARTS = (2, 3)
+
+
+def once(pairs: Iterable[tuple[str, Kind]], *, option: str) -> dict[str, Kind]:
+    """The pairs as a map; two answers to one question are refused, not the later one taken in silence."""
+    found: dict[str, Kind] = {}
+    for name, value in pairs:
+        if found.setdefault(name, value) != value:
+            raise CourseImpossible(f"{option} says two things about {name}; allowed: one")
+    return found
 
 
 def a_date(text: str, *, option: str) -> date:

@@ -55,10 +55,27 @@ def drugs_in(part: PartCalendar) -> tuple[str, ...]:
     return tuple(dict.fromkeys(dose.step.drug for planned in part.layout.days for dose in planned.doses))
 
 
+# What can harm a child today comes first; then what a clinic must enter; the rest by its days.
+GRAVEST_FIRST = (
+    "abrupt-stop",
+    "contraindicated-age",
+    "over-maximum-after-weight-change",
+    "steps-missing",
+    "split-missing",
+    "over-8-mg-per-kg",
+)
+
+
 def in_order(warnings: Iterable[DoseWarning]) -> tuple[DoseWarning, ...]:
-    """Each warning once, by day."""
-    unique = dict.fromkeys(warnings)
-    return tuple(sorted(unique, key=lambda warning: (warning.first_day, warning.last_day)))
+    """Each warning once: the gravest first, then by day."""
+    return tuple(sorted(dict.fromkeys(warnings), key=_weight))
+
+
+def _weight(warning: DoseWarning) -> tuple[int, int, int, str, str]:
+    """What to sort by."""
+    grave = warning.code in GRAVEST_FIRST
+    rank = GRAVEST_FIRST.index(warning.code) if grave else len(GRAVEST_FIRST)
+    return rank, warning.first_day, warning.last_day, warning.code, warning.text
 
 
 def whole_course(calendar: Calendar) -> tuple[int, int]:

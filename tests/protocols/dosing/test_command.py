@@ -125,6 +125,17 @@ def test_large_rounding_errors_are_said_with_their_days() -> None:
         (("acth-gel-us-label", "--start", "2026-11-30", "--weight-kg", "7"), "length in cm"),
         (("prednisolone-ukiss", *USUAL, "--dob", "2026-12-24"), "birth comes before"),
         (("prednisolone-ukiss", *USUAL, "--sex", "f"), "--help"),
+        (
+            (*("vigabatrin-us-label", *USUAL), *("--choice", "target=100", "--choice", "target=150")),
+            "two things about target",
+        ),
+        (
+            (
+                *("prednisolone-ukiss", *USUAL, "--product", "prednisolone-1mg-ml"),
+                *("--product", "prednisolone-3mg-ml"),
+            ),
+            "two things about prednisolone",
+        ),
     ],
 )
 def test_the_impossible_is_refused_in_one_line_that_says_what_is_allowed(

@@ -11,8 +11,13 @@ from protocols.engine.comparing import difference
 from protocols.engine.course import CourseDetails, Hold, Reweigh
 from protocols.engine.dosing import Calendar, State, dose_calendar
 from protocols.engine.stopping import abrupt_stop
+from protocols.engine.terms import Verdict
 from protocols.engine.undecided import undecided_calendar
-from protocols.engine.warnings_of import what_must_be_entered_first
+from protocols.engine.warnings_of import (
+    warnings_of,
+    what_a_decision_would_lack,
+    what_must_be_entered_first,
+)
 from protocols.engine.words import dose_change_days, stretches_of, todays_dose
 from tests.protocols.dosing.calendars import library
 
@@ -118,6 +123,33 @@ def test_what_must_be_entered_first_blocks_a_start() -> None:
     assert what_must_be_entered_first(course("prednisolone-ukiss"), formulary=FORMULARY) == ()
     blocked = what_must_be_entered_first(course("prednisolone-weight-based"), formulary=FORMULARY)
     assert [warning.code for warning in blocked] == ["steps-missing"]
+
+
+def test_an_open_verdict_needs_both_its_ways_known_before_the_start() -> None:
+    waiting = course("ucla-sequential", verdict=None)
+    blocked = what_must_be_entered_first(waiting, formulary=FORMULARY)
+
+    assert [warning.code for warning in blocked] == ["steps-missing", "steps-missing"]
+    assert "verdict-open" in {warning.code for warning in warnings_of(waiting, formulary=FORMULARY)}
+
+
+def test_what_a_decision_would_lack_is_said_before_it_and_blocks_no_start() -> None:
+    found = course("prednisolone-ukiss")
+    entered = course("prednisolone-ukiss", choices={"times_at_40_mg": "4"})
+
+    lacking = what_a_decision_would_lack(found, formulary=FORMULARY)
+
+    assert [(warning.code, warning.first_day, warning.last_day) for warning in lacking] == [
+        ("split-missing", 15, 19)
+    ]
+    assert what_must_be_entered_first(found, formulary=FORMULARY) == ()
+    assert what_a_decision_would_lack(entered, formulary=FORMULARY) == ()
+
+
+def test_the_gravest_warning_comes_first() -> None:
+    found = course("ucla-sequential", verdict=Verdict.NON_RESPONDER)
+
+    assert warnings_of(found, formulary=FORMULARY)[0].code == "abrupt-stop"
 
 
 def open_course(**more: Any) -> Calendar:

@@ -1,4 +1,4 @@
-"""Django's migrate, followed by the grants of the running role: neither is forgotten."""
+"""Django's migrate, followed by the grants of the running role and the roles of people: none is forgotten."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connections
 
+from clinic.roles import write_roles
 from ispath.database.batches import in_batches
 from ispath.database.roles import grant
 
@@ -19,3 +20,5 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         if settings.DATABASE_APP_ROLE != settings.DATABASE_OWNER_ROLE:
             grant(connection, settings.DATABASE_APP_ROLE)
+        if not (options["app_label"] or options["plan"] or options["check_unapplied"]):
+            write_roles()  # only after a whole migration: a partial one may stop before their tables

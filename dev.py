@@ -76,18 +76,9 @@ def install() -> None:
         text = PINS.read_text().split("\nuv==", 1)[1]
         only_uv.write("uv==" + text.split("\n    #", 1)[0])
         only_uv.flush()
-        by_uv = quiet([*pip, "-r", only_uv.name]) and quiet(
-            [
-                str(VENV / "bin" / "uv"),
-                "pip",
-                "sync",
-                "-q",
-                "--require-hashes",
-                "--python",
-                str(PYTHON),
-                str(PINS),
-            ]
-        )
+        # --system-certs: behind a proxy with a certificate of its own, this machine knows it
+        uv = [str(VENV / "bin" / "uv"), "pip", "sync", "-q", "--system-certs", "--require-hashes"]
+        by_uv = quiet([*pip, "-r", only_uv.name]) and quiet([*uv, "--python", str(PYTHON), str(PINS)])
     if not by_uv and not quiet([*pip, "-r", str(PINS)]):
         sys.exit(
             "dev: could not install the requirements. The lines above say why; it needs a package index once."
@@ -115,7 +106,10 @@ def main() -> None:
         print(__doc__)
         sys.exit(0 if command in {"help", "-h", "--help"} else 2)
     os.chdir(ROOT)
-    ensure_venv()
+    try:
+        ensure_venv()
+    except KeyboardInterrupt:
+        sys.exit("\ndev: stopped; the next command begins .venv anew.")
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
     os.execv(PYTHON, [str(PYTHON), *COMMANDS[command], *rest])  # noqa: S606  the arguments are ours
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from protocols import loading, models, reading, writing
 from protocols.differing import Difference, differences
-from protocols.models.editions import NUMBER
+from protocols.models.promises import NUMBER
 from protocols.refusal import Refusal
 from protocols.signing import MAY_DRAFT, AnyEdition, WrongState, locked, require_role
 

@@ -55,6 +55,13 @@ def pathway_values(edition: models.PathwayEdition) -> pathway.PathwayEdition:
     return _read_pathway(edition)
 
 
+def read_anew(edition: models.ProtocolEdition | models.PathwayEdition) -> Values:
+    """What the rows say now, whatever was read before: to hold a signature against them."""
+    if isinstance(edition, models.ProtocolEdition):
+        return _read_protocol(edition)
+    return _read_pathway(edition)
+
+
 # The digest is part of the key: what was read before a signature was rolled back is not believed later.
 @lru_cache(maxsize=512)
 def _signed_protocol(uid: UUID, digest: str) -> regimen.ProtocolEdition:

@@ -241,3 +241,32 @@ def test_a_draft_is_discarded_and_a_checked_edition_is_not(draft: Edition, shipp
     discard_draft(draft, by=lead())
 
     assert not Edition.objects.filter(number="1.1").exists()
+
+
+def test_a_signed_edition_is_not_checked_again(shipped_edition: Edition) -> None:
+    with pytest.raises(WrongState, match="This edition is signed by two people"):
+        check_edition(signed(shipped_edition), by=lead(), now=NOW)
+
+
+def test_what_is_done_already_is_not_done_again(draft: Edition, shipped_edition: Edition) -> None:
+    edition = in_force(shipped_edition)
+    once = retire(edition, on=TODAY, by=lead(), now=NOW)
+
+    again = retire(edition, on=TODAY, by=lead(), now=NOW + timedelta(hours=1))
+
+    assert again.retired_at == once.retired_at
+    assert reopen_edition(draft, by=lead()).state == State.DRAFT
+
+
+def test_an_edition_that_was_never_in_force_may_retire(shipped_edition: Edition) -> None:
+    edition = retire(signed(shipped_edition), on=TODAY, by=lead(), now=NOW)
+
+    assert edition.state == State.RETIRED
+    assert not Edition.objects.in_force(TODAY).exists()
+
+
+def test_a_draft_that_has_been_cloned_is_not_discarded(draft: Edition) -> None:
+    clone_edition(draft, reason="Further.", by=lead(), now=NOW)
+
+    with pytest.raises(WrongState, match="Discard the copies first"):
+        discard_draft(draft, by=lead())

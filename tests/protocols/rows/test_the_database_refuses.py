@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
@@ -217,3 +218,16 @@ def test_a_signature_and_an_edit_of_the_same_edition_wait_for_each_other(library
     assert len(sources) == len(TABLES)
     assert all("FOR SHARE" in source for source in sources)
     assert in_force(edition).state == "in_force"
+
+
+@pytest.mark.django_db
+def test_the_database_holds_the_triggers_that_the_models_say() -> None:
+    """A trigger that was changed in the code and not migrated would keep an old promise."""
+    states = {
+        f"{model._meta.model_name}: {trigger.name}": trigger.get_installation_status(model)
+        for model, trigger in pgtrigger.registered()
+        if model._meta.app_label == "protocols"
+    }
+
+    assert len(states) > len(TABLES)
+    assert {name: state for name, state in states.items() if state != ("INSTALLED", True)} == {}

@@ -11,7 +11,7 @@ from itertools import groupby
 from ispath.fhir.answers import Resource
 from ispath.fhir.elements import UCUM, concept
 
-_UCUM_OF = {"mg": "mg", "U": "[U]", "IU": "[IU]"}
+_UCUM_OF = {"mg": "mg"}  # units of activity differ between pharmacopoeias: in words only
 _ROUND_TO = Decimal("0.000001")
 
 
@@ -30,7 +30,6 @@ class DoseDay:
     """A day of the calendar: what is given, or why nothing is written for it."""
 
     on: date
-    state: str
     phase: str
     doses: tuple[Dose, ...] = ()
 

@@ -101,7 +101,7 @@ def _load(kind: Kind, page: list[tuple[int, uuid.UUID, Any]], actor: Actor) -> I
     for number, source in enumerate(kind.sources):
         uids = [uid for at, uid, _ in page if at == number]
         if uids:
-            rows = source.load(source.rows(actor).filter(uid__in=uids))
+            rows = source.loaded(source.rows(actor).filter(uid__in=uids))
             resources |= {row.uid: source.to_resource(row) for row in rows}
     return [resources[uid] for _, uid, _ in page if uid in resources]
 
@@ -114,7 +114,7 @@ def load_by_ids(kind: Kind, ids: Iterable[str], actor: Actor) -> list[Resource]:
     rows = [
         (source, row)
         for source in kind.sources
-        for row in source.load(source.rows(actor).filter(uid__in=uids)).order_by(_ID_FIELD)
+        for row in source.loaded(source.rows(actor).filter(uid__in=uids).order_by(_ID_FIELD))
     ]
     return [source.to_resource(row) for source, row in rows]
 
@@ -130,7 +130,6 @@ def find_row(kind: Kind, id_: str, actor: Actor) -> tuple[Source, Any]:
     uid = as_uid(id_)
     if uid is not None and str(uid) == id_.lower():
         for source in kind.sources:
-            row = source.load(source.rows(actor).filter(uid=uid)).first()
-            if row is not None:
+            for row in source.loaded(source.rows(actor).filter(uid=uid)):
                 return source, row
     raise ProblemError("not-found", f"There is no {kind.name} with this id for this client.")

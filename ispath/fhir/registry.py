@@ -33,6 +33,14 @@ class Source:
     filters: Mapping[str, Filter]
     sorts: Mapping[str, Combinable] = field(default_factory=dict)
     versions: Callable[[Any], list[Any]] | None = None
+    dress: Callable[[list[Any]], None] | None = None
+
+    def loaded(self, rows: Rows) -> list[Any]:
+        """The rows with all that the mapping reads; `dress` adds what no query of theirs can."""
+        found = list(self.load(rows))
+        if self.dress is not None and found:
+            self.dress(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

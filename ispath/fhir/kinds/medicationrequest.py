@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from clinic.models import Actor, Course
+from clinic.manycalendars import calendars_of_many
+from clinic.models import Actor, Course, CourseStart, DoseChange, DoseDecision, Hold, HoldEnd
 from ispath.fhir.answers import Resource, instant
 from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient, of_visible_children
+from ispath.fhir.dosage import Dose, DoseDay, dosage_instructions
 from ispath.fhir.elements import (
     OURS,
     RXNORM,
@@ -24,7 +26,8 @@ from ispath.fhir.filters import NOTHING, by_codes, by_moment, by_token, moment, 
 from ispath.fhir.kinds.careplan import by_category, by_our_identifier
 from ispath.fhir.registry import Kind, Source, references_at
 from ispath.fhir.values import Token
-from ispath.fhir.versions import recorded
+from ispath.fhir.versions import Part, recorded
+from protocols.engine.formulary import Route
 
 _STATUS = {
     Course.Status.DRAFT: "draft",
@@ -39,14 +42,47 @@ _RXNORM_OF = {"vigabatrin": "14851", "prednisolone": "8638", "acth-gel": "376", 
 _OUR_CODES = f"{OURS}/CodeSystem/drug"
 
 
+# What was decided and done with a course, each of which may change its calendar.
+_DONE = (CourseStart, DoseDecision, DoseChange, Hold, HoldEnd)
+
+
 def _rows(actor: Actor) -> QuerySet[Any]:
-    return recorded(of_visible_children(Course.objects.all(), actor))
+    done = [
+        Part(rows=model.objects.all(), points="course", changed="recorded_at", counted=None)
+        for model in _DONE
+    ]
+    return recorded(of_visible_children(Course.objects.all(), actor), *done)
 
 
 def _load(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related(
         "patient__replaced_by", "patient__condition", "drug", "product", "enrolment__clinic"
     )
+
+
+def _dress(rows: list[Any]) -> None:
+    """Give each course its days, all in the same few queries."""
+    calendars = calendars_of_many(rows)
+    for row in rows:
+        row.calendar = calendars.get(row.pk)
+
+
+def _days(row: Any) -> list[DoseDay]:
+    """The days of this drug in the calendar of the course, which may hold several drugs."""
+    if row.calendar is None:
+        return []
+    return [
+        DoseDay(
+            on=day.on,
+            phase=day.phase,
+            doses=tuple(
+                Dose(amount=dose.amount, unit=dose.unit, times=dose.times, slot=dose.slot)
+                for dose in day.doses
+                if dose.drug == row.drug.key
+            ),
+        )
+        for day in row.calendar.days
+    ]
 
 
 def to_medicationrequest(row: Any) -> Resource:
@@ -68,6 +104,7 @@ def to_medicationrequest(row: Any) -> Resource:
         requester=reference("Organization", row.enrolment.clinic.uid),
         reasonReference=[reference("Condition", condition.uid)] if condition is not None else None,
         basedOn=[reference("CarePlan", row.uid)],
+        dosageInstruction=dosage_instructions(_days(row), route=Route(row.drug.route).words),
     )
 
 
@@ -105,6 +142,7 @@ MEDICATIONREQUEST = Kind(
                 "identifier": by_our_identifier("regimen"),
             },
             sorts={"authoredon": F("created_at")},
+            dress=_dress,
         ),
     ),
     includes={**INCLUDE_PATIENT, "based-on": references_at("basedOn")},

@@ -20,8 +20,8 @@ ERRORS_HEAD = """# Error codes
 
 REST answers with `application/problem+json` (RFC 9457): `type`, `title`, `status`, `detail`, `instance`,
 and our `code`, `request_id` and `field`. FHIR answers with an OperationOutcome whose `details.coding` holds
-the same code. A rule of the database has a code of its own name, with status 409. `detail` is for people and may
-change; the code never does.
+the same code. A rule of the database has a code of its own name, with status 409. `detail` is for people and
+may change; the code never does.
 
 | HTTP | code | FHIR issue type | when |
 |---|---|---|---|

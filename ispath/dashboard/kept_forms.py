@@ -36,7 +36,11 @@ def _typist(note: str) -> str:
 
 def keep(request: HttpRequest) -> None:
     """Keep a form that arrived without a session; anything without a valid note is dropped."""
-    if request.method != "POST" or not _typist(request.POST.get(NOTE, "")):
+    if (
+        request.method != "POST"
+        or request.headers.get("HX-Request")
+        or not _typist(request.POST.get(NOTE, ""))
+    ):
         return
     content = request.POST.copy()
     for secret in ("csrfmiddlewaretoken", "confirmed"):

@@ -27,7 +27,7 @@ class WardSite(UnfoldAdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add who sits at the desk, and the note that lets a form survive a log-in."""
-        context = super().each_context(request)
+        context: dict[str, Any] = super().each_context(request)
         desk = getattr(request, "desk", None)
         context["ward"] = desk
         context["typed_by"] = kept_forms.note_for(request.user.pk) if request.user.is_authenticated else ""
@@ -36,7 +36,8 @@ class WardSite(UnfoldAdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Say at the log-in that a form is waiting."""
         waiting = {"saved_form_waiting": kept_forms.is_waiting(request)}
-        return super().login(request, {**(extra_context or {}), **waiting})
+        page: HttpResponseBase = super().login(request, {**(extra_context or {}), **waiting})
+        return page
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show today's worklist: the front page of the clinic."""

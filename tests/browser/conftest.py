@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from clinic.models import Actor, CoverShift
 from tests.browser.tour import log_in
@@ -28,6 +28,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     with sync_playwright() as driver:
+        expect.set_options(timeout=30_000)
         started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
         started.close()
@@ -88,7 +89,7 @@ def desk(browser: Browser, live_server: object) -> Iterator[Desk]:
         window = browser.new_context(viewport={"width": width, "height": 900}, base_url=str(live_server))
         windows.append(window)
         page = window.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         log_in(page, str(live_server), user.username, PASSWORD)
         return page
 

@@ -25,7 +25,7 @@ def _has(model: type[Model], name: str) -> bool:
     return any(field.name == name for field in model._meta.get_fields())
 
 
-class RowsAdmin(ModelAdmin):  # type: ignore[misc,type-arg]
+class RowsAdmin(ModelAdmin):
     """A read-only list of one table, of the children and clinics this person may see."""
 
     list_per_page = 50

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.lib.units import mm
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _STYLES = getSampleStyleSheet()
 _BODY = ParagraphStyle("body", parent=_STYLES["BodyText"], fontSize=9.5, leading=13)
-_SOFT = ParagraphStyle("soft", parent=_BODY, textColor="#4a5666")
+_SOFT = ParagraphStyle("soft", parent=_BODY, textColor=HexColor("#4a5666"))
 _PART = ParagraphStyle("part", parent=_STYLES["Heading3"], fontSize=11, spaceBefore=8, spaceAfter=2)
 
 
@@ -26,7 +27,7 @@ def _part(part: Part) -> list[Flowable]:
     heading = Paragraph(escape(part.title) + ("" if part.lines else "  (missing)"), _PART)
     if not part.lines:
         return [heading, Paragraph(escape(part.hint), _SOFT)]
-    items = [ListItem(Paragraph(escape(line), _BODY), leftIndent=12) for line in part.lines]
+    items: list[Any] = [ListItem(Paragraph(escape(line), _BODY), leftIndent=12) for line in part.lines]
     return [heading, ListFlowable(items, bulletType="bullet", start="•", leftIndent=12)]
 
 

@@ -36,7 +36,7 @@ class WardForm(forms.Form):
 
     def dress(self, name: str, field: forms.Field) -> None:
         """Give a field its template and shape."""
-        field.template_name = "dashboard/field.html"
+        field.template_name = "dashboard/field.html"  # type: ignore[attr-defined]
         widget = field.widget
         shape = "choices" if isinstance(widget, type_of_choices) else "plain"
         field.shows_as = "tick" if isinstance(widget, forms.CheckboxInput) else shape  # type: ignore[attr-defined]

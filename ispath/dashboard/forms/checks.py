@@ -22,7 +22,7 @@ class CalledForm(WardForm):
         "Ask again on", required=False, help_text="Not later than the day the check closes."
     )
     detail = text_field("What was said", long=True, required=False)
-    whole: ClassVar = ("outcome",)
+    whole: ClassVar[tuple[str, ...]] = ("outcome",)
 
 
 class WaiveForm(WardForm):

@@ -26,14 +26,14 @@ def _choice_field(choice: Choice) -> forms.Field:
     title = f"{choice.title}{f', {choice.unit}' if choice.unit else ''}"
     offered = [(one.value, one.words or one.value) for one in choice.allowed if one.offered]
     if offered:
-        return choice_field(title, offered, initial=choice.default, help_text=choice.dispute)
+        return choice_field(title, offered, initial=choice.default, help_text=choice.dispute, required=False)
     return forms.DecimalField(
         label=title,
         initial=choice.default,
         min_value=choice.minimum,
         max_value=choice.maximum,
         help_text=choice.dispute,
-        required=choice.default is None,
+        required=False,
     )
 
 
@@ -62,7 +62,7 @@ class StartForm(WardForm):
     second_password = forms.CharField(
         label="Second person's password", required=False, widget=forms.PasswordInput
     )
-    whole: ClassVar = ("true_because",)
+    whole: ClassVar[tuple[str, ...]] = ("true_because",)
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class CheckCalendarForm(WardForm):
     looked = forms.BooleanField(
         label="I compared weight, product, strength, dose and dates with the prescription."
     )
-    whole: ClassVar = ("looked",)
+    whole: ClassVar[tuple[str, ...]] = ("looked",)
 
 
 class DecideForm(WardForm):
@@ -144,7 +144,7 @@ class DecideForm(WardForm):
     )
     from_on = day_field("From")
     prescriber = text_field("Prescriber (name)", max_length=120)
-    whole: ClassVar = ("step_key", "taken")
+    whole: ClassVar[tuple[str, ...]] = ("step_key", "taken")
 
     def __init__(self, *args: Any, steps: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,7 +159,7 @@ class AcceptWeightForm(WardForm):
     measurement = choice_field("Weight", ())
     from_on = day_field("From")
     prescriber = text_field("Prescriber (name)", max_length=120)
-    whole: ClassVar = ("measurement",)
+    whole: ClassVar[tuple[str, ...]] = ("measurement",)
 
     def __init__(self, *args: Any, weights: list[Measurement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -189,7 +189,7 @@ class MissedForm(WardForm):
     happened_on = day_field("Date")
     doses = forms.IntegerField(label="How many doses", min_value=1, max_value=50, initial=1)
     detail = text_field("Anything else to know", long=True, required=False)
-    whole: ClassVar = ("kind",)
+    whole: ClassVar[tuple[str, ...]] = ("kind",)
 
 
 class DispensedForm(WardForm):
@@ -199,7 +199,7 @@ class DispensedForm(WardForm):
     happened_on = day_field("Date")
     strength_text = text_field("Strength as on the label", required=False, max_length=80)
     quantity_text = text_field("Quantity", required=False, max_length=80)
-    whole: ClassVar = ("product",)
+    whole: ClassVar[tuple[str, ...]] = ("product",)
 
     def __init__(self, *args: Any, products: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,7 +225,7 @@ class StopForm(WardForm):
         help_text="Only where a hormone ends before its taper: a clinician's reason.",
     )
     detail = text_field("Anything else to know", long=True, required=False)
-    whole: ClassVar = ("reason", "abrupt_because")
+    whole: ClassVar[tuple[str, ...]] = ("reason", "abrupt_because")
 
 
 class DropForm(WardForm):

@@ -38,7 +38,7 @@ class ChildForm(WardForm):
     household = text_field(
         "Household", required=False, max_length=80, help_text="Same words for siblings and twins."
     )
-    whole: ClassVar = ("sex", "needs_interpreter")
+    whole: ClassVar[tuple[str, ...]] = ("sex", "needs_interpreter")
 
     def clean_gestation_days(self) -> int:
         """No days is none."""
@@ -80,7 +80,7 @@ class EnrolForm(ChildForm):
     another_child = forms.BooleanField(
         label="I compared first names and birth dates: this is another child", required=False
     )
-    whole: ClassVar = (
+    whole: ClassVar[tuple[str, ...]] = (
         *ChildForm.whole,
         "hypsarrhythmia_at_baseline",
         "lesion",
@@ -101,7 +101,7 @@ class PriorForm(WardForm):
     outcome = choice_field("What came of it", Outcome.choices)
     given_at = text_field("Where", required=False, max_length=120)
     detail = text_field("Anything else to know", long=True, required=False)
-    whole: ClassVar = ("adequate", "outcome")
+    whole: ClassVar[tuple[str, ...]] = ("adequate", "outcome")
 
 
 class MemberForm(WardForm):
@@ -115,7 +115,7 @@ class MemberForm(WardForm):
     )
     phone = text_field("Phone", required=False, max_length=40)
     language = text_field("Language", max_length=12, initial="en")
-    whole: ClassVar = ("role",)
+    whole: ClassVar[tuple[str, ...]] = ("role",)
 
 
 class TransferForm(WardForm):

@@ -55,7 +55,7 @@ class ReferralStepForm(WardForm):
     party = text_field("To or by", required=False, max_length=200)
     outcome = text_field("Outcome or reason", required=False, long=True, max_length=300)
     ask_again_on = day_field("Ask again on", required=False)
-    whole: ClassVar = ("kind",)
+    whole: ClassVar[tuple[str, ...]] = ("kind",)
 
 
 class ToldForm(WardForm):

@@ -8,12 +8,13 @@ from django import forms
 
 from clinic.models import (
     BloodPressure,
+    Certainty,
     ContactAttempt,
     Decision,
     Eeg,
     Exposure,
-    Finding,
     Investigation,
+    Lesion,
     Measurement,
     ResponseAssessment,
     SpasmReport,
@@ -76,7 +77,7 @@ class RecordForm(WardForm):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-    whole = ("detail", "true_because")
+    whole: ClassVar[tuple[str, ...]] = ("detail", "true_because")
 
     def ask_for_second_person(self, *, wanted: bool) -> None:
         """Show the fields that let an unlikely value pass only after a refusal asked for them."""
@@ -110,7 +111,7 @@ class BloodPressureForm(RecordForm):
     position = choice_field("Position", BloodPressure.Position.choices, required=False)
     cuff = text_field("Cuff", required=False, max_length=40)
     device = text_field("Device", required=False, max_length=80)
-    whole = (*RecordForm.whole, "symptomatic", "state", "arm", "position")
+    whole: ClassVar[tuple[str, ...]] = (*RecordForm.whole, "symptomatic", "state", "arm", "position")
 
 
 class EegForm(RecordForm):
@@ -140,7 +141,14 @@ class EegForm(RecordForm):
     improved = tri_state(
         "Clearly better than the first EEG", help_text="Asked where the first EEG had no hypsarrhythmia."
     )
-    whole = (*RecordForm.whole, "sleep", "report", "hypsarrhythmia", "spasms_recorded", "improved")
+    whole: ClassVar[tuple[str, ...]] = (
+        *RecordForm.whole,
+        "sleep",
+        "report",
+        "hypsarrhythmia",
+        "spasms_recorded",
+        "improved",
+    )
 
 
 class VisionExamForm(DayRecordForm):
@@ -150,7 +158,7 @@ class VisionExamForm(DayRecordForm):
     result = choice_field("Result", VisionExam.Result.choices)
     method = text_field("Method", required=False, max_length=80, help_text="Fundus, ERG, OCT, field.")
     examiner = text_field("Examiner", required=False, max_length=120)
-    whole = (*DayRecordForm.whole, "result")
+    whole: ClassVar[tuple[str, ...]] = (*DayRecordForm.whole, "result")
 
 
 class SpasmReportForm(RecordForm):
@@ -177,7 +185,7 @@ class SpasmReportForm(RecordForm):
     waking = choice_field("When", SpasmReport.Waking.choices, required=False)
     side = choice_field("Side", SpasmReport.Side.choices, required=False)
     video = forms.BooleanField(label="There is a video", required=False)
-    whole = (*RecordForm.whole, "status", "waking", "side", "video")
+    whole: ClassVar[tuple[str, ...]] = (*RecordForm.whole, "status", "waking", "side", "video")
 
 
 class MeasurementForm(RecordForm):
@@ -195,13 +203,13 @@ class MeasurementForm(RecordForm):
     layout: ClassVar[Layout] = (
         ("", ("value", "unit", "result", "happened_at", "source", "method", *TAIL, *UNLIKELY)),
     )
-    whole = (*RecordForm.whole, "source", "unit", "result")
+    whole: ClassVar[tuple[str, ...]] = (*RecordForm.whole, "source", "unit", "result")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (("unit", self.units), ("result", self.results)):
             if choices:
-                self.fields[name].choices = choices  # type: ignore[attr-defined]
+                self.fields[name].choices = choices
                 self.fields[name].initial = choices[0][0] if name == "unit" else ""
             else:
                 del self.fields[name]
@@ -273,7 +281,7 @@ class SymptomForm(RecordForm):
     vigabatrin_mri_suspected = forms.BooleanField(
         label="MRI changes from vigabatrin are suspected (new movements, stupor)", required=False
     )
-    whole = (*RecordForm.whole, "signs", "vigabatrin_mri_suspected")
+    whole: ClassVar[tuple[str, ...]] = (*RecordForm.whole, "signs", "vigabatrin_mri_suspected")
 
 
 class ExposureForm(DayRecordForm):
@@ -286,7 +294,7 @@ class ExposureForm(DayRecordForm):
     )
     happened_on = day_field("Day of the contact")
     kind = text_field("How close", required=False, max_length=40)
-    whole = (*DayRecordForm.whole, "agent")
+    whole: ClassVar[tuple[str, ...]] = (*DayRecordForm.whole, "agent")
 
     class Meta:
         model = Exposure
@@ -309,20 +317,20 @@ class VaccineForm(DayRecordForm):
     for_household = forms.BooleanField(
         label="For somebody of the household, not for the child", required=False
     )
-    whole = (*DayRecordForm.whole, "live", "status", "for_household")
+    whole: ClassVar[tuple[str, ...]] = (*DayRecordForm.whole, "live", "status", "for_household")
 
 
 class FindingForm(DayRecordForm):
     """What imaging, genetics or metabolic tests say about the cause."""
 
     layout: ClassVar[Layout] = (("", (*ON, "lesion", "metabolic_or_degenerative", *TAIL, *UNLIKELY)),)
-    lesion = choice_field("MRI", (("", "nothing new"), *Finding.lesion.field.choices), required=False)  # type: ignore[attr-defined]
+    lesion = choice_field("MRI", (("", "nothing new"), *Lesion.choices), required=False)
     metabolic_or_degenerative = choice_field(
         "Metabolic or degenerative disease",
-        (("", "nothing new"), *Finding.metabolic_or_degenerative.field.choices),  # type: ignore[attr-defined]
+        (("", "nothing new"), *Certainty.choices),
         required=False,
     )
-    whole = (*DayRecordForm.whole, "lesion", "metabolic_or_degenerative")
+    whole: ClassVar[tuple[str, ...]] = (*DayRecordForm.whole, "lesion", "metabolic_or_degenerative")
 
 
 class InvestigationForm(DayRecordForm):
@@ -332,7 +340,7 @@ class InvestigationForm(DayRecordForm):
     kind = choice_field("Test", Investigation.Kind.choices)
     status = choice_field("It is", Investigation.Status.choices)
     result = text_field("Result", long=True, required=False)
-    whole = (*DayRecordForm.whole, "kind", "status")
+    whole: ClassVar[tuple[str, ...]] = (*DayRecordForm.whole, "kind", "status")
 
 
 class TherapyForm(DayRecordForm):
@@ -341,7 +349,7 @@ class TherapyForm(DayRecordForm):
     layout: ClassVar[Layout] = (("", (*ON, "therapy", "status", *TAIL, *UNLIKELY)),)
     therapy = text_field("Therapy", max_length=80, help_text="Ketogenic diet, another drug, an operation.")
     status = choice_field("It was", Therapy.Status.choices, initial=Therapy.Status.STARTED)
-    whole = (*DayRecordForm.whole, "status")
+    whole: ClassVar[tuple[str, ...]] = (*DayRecordForm.whole, "status")
 
 
 class CallForm(RecordForm):
@@ -362,7 +370,7 @@ class CallForm(RecordForm):
     sleep = text_field("Sleep", required=False)
     feeding = text_field("Feeding", required=False)
     face = text_field("Face, swelling", required=False)
-    whole = (*RecordForm.whole, "about", "outcome")
+    whole: ClassVar[tuple[str, ...]] = (*RecordForm.whole, "about", "outcome")
 
 
 class DecisionRecordForm(DayRecordForm):
@@ -396,7 +404,13 @@ class DecisionRecordForm(DayRecordForm):
         "Verdict", (("", "not decided here"), *ResponseAssessment.Verdict.choices), required=False
     )
     adequate = tri_state("The trial was adequate")
-    whole = (*DayRecordForm.whole, "outcome", "verdict", "surgery_first_line", "adequate")
+    whole: ClassVar[tuple[str, ...]] = (
+        *DayRecordForm.whole,
+        "outcome",
+        "verdict",
+        "surgery_first_line",
+        "adequate",
+    )
 
 
 FORMS: dict[str, tuple[str, type[RecordForm]]] = {

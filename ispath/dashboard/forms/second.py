@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import authenticate
 
@@ -13,7 +13,6 @@ from protocols.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.contrib.auth.models import User
     from django.http import HttpRequest
 
     from clinic.models import Actor
@@ -37,7 +36,7 @@ def second_person(request: HttpRequest, desk: Desk, typed: Mapping[str, Any]) ->
             "The second person's user name or password is not right. Let them type it again.",
             field="second_username",
         )
-    actor = actor_for_user(cast("User", user))
+    actor = actor_for_user(user)
     if desk.clinic not in clinics_of(actor):
         raise SecondPersonUnknown(
             "The second person does not belong to this clinic. Ask a colleague who does.",

@@ -35,7 +35,7 @@ class ClinicForm(WardForm):
     language = text_field("Language", max_length=12)
     start_horizon_days = forms.IntegerField(label="How far ahead a course may be planned, days", min_value=1)
     video_instructions = text_field("How families send videos", long=True, required=False)
-    whole: ClassVar = ("working_days",)
+    whole: ClassVar[tuple[str, ...]] = ("working_days",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

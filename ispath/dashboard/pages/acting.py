@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpResponseRedirect
 
 from ispath.dashboard.desk import render, saved
+from ispath.dashboard.forms.base import WardForm
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from ispath.dashboard.forms.base import WardForm
+
+F = TypeVar("F", bound=WardForm)
 
 
-def filled(request: HttpRequest, make: Callable[..., WardForm], **kwargs: Any) -> WardForm:
+def filled(request: HttpRequest, make: Callable[..., F], **kwargs: Any) -> F:
     """Make the form of this request: as sent, as kept over a log-in, or empty."""
     if request.method == "POST":
         return make(request.POST, **kwargs)

@@ -16,7 +16,7 @@ from ispath.dashboard.forms.checks import AssignForm, CalledForm, CloseForm, Wai
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.chain import reason_of
-from ispath.dashboard.reading.child import head_of, names_of_facts
+from ispath.dashboard.reading.child import facts_behind, head_of
 from ispath.dashboard.reading.facts import records_of
 from ispath.dashboard.reading.names import check_words
 from ispath.dashboard.words import day
@@ -133,12 +133,11 @@ def why(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """Show the whole chain behind a check."""
     check = check_or_404(desk, uid)
     reason = reason_of(check.chain)
-    names = names_of_facts(records_of(check.patient))
     context = {
         **_context(desk, check, "Why"),
         "check": check,
         "reason": reason,
-        "facts_known": [names.get(fact, "a fact that is no longer shown") for fact in reason.facts],
+        "facts_known": facts_behind(reason, records_of(check.patient)),
     }
     return render(request, "dashboard/why.html", context)
 

@@ -44,7 +44,6 @@ def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "referrals": reading.referrals_of(patient),
         "team": reading.team_of(patient),
         "records": records,
-        "facts": reading.names_of_facts(records),
         "history": reading.history_of(patient),
         "letters": letters_about(patient),
         "timeline": timeline_chart(courses, records, escalations, today=desk.today),

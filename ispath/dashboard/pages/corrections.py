@@ -144,7 +144,7 @@ class MoveForm(WardForm):
 
     to = choice_field("The right child", ())
     why = text_field("What went wrong", long=True, max_length=300)
-    whole: ClassVar = ("to",)
+    whole: ClassVar[tuple[str, ...]] = ("to",)
 
 
 @page

@@ -66,7 +66,7 @@ def start_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
 
 def _edition_or_404(key: str, desk: Desk) -> ProtocolEdition:
     rows = ProtocolEdition.objects.in_force(desk.today).filter(protocol__key=key).select_related("protocol")
-    edition = rows.first()
+    edition: ProtocolEdition | None = rows.first()
     if edition is None:
         message = "No edition of this protocol is in force."
         raise Http404(message)

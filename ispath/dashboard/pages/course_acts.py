@@ -13,6 +13,7 @@ from clinic.entries import Entry
 from clinic.models import Measurement
 from ispath.dashboard.desk import page
 from ispath.dashboard.forms import course as forms
+from ispath.dashboard.forms.base import WardForm
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.course import course_or_404
 from ispath.dashboard.pages.trails import child_trail
@@ -36,7 +37,7 @@ class Act:
     """One thing done with a course."""
 
     title: str
-    form: type[forms.WardForm]
+    form: type[WardForm]
     verb: Callable[[Desk, Course, Mapping[str, Any]], str]
     more: Callable[[Course], Typed] = lambda _course: {}
     consequence: str = ""

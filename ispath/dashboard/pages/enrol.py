@@ -44,7 +44,7 @@ def _alike(desk: Desk, typed: Mapping[str, Any]) -> list[Patient]:
 
 @transaction.atomic
 def _enrol(desk: Desk, typed: Mapping[str, Any]) -> Patient:
-    who = {"by": desk.actor, "now": desk.now}
+    who: dict[str, Any] = {"by": desk.actor, "now": desk.now}
     child = children.register_child(
         clinic=desk.clinic,
         identifiers=[(typed["mrn_system"], typed["mrn"])],
@@ -183,7 +183,7 @@ def team_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     def verb(typed: Mapping[str, Any]) -> str:
         more = {name: typed[name] for name in ("practice", "email", "phone", "language")}
         with transaction.atomic():
-            who = {"by": desk.actor, "now": desk.now}
+            who: dict[str, Any] = {"by": desk.actor, "now": desk.now}
             contact = careteam.add_contact(clinic=desk.clinic, name=typed["name"], **more, **who)
             careteam.add_to_team(
                 patient=patient, clinic=desk.clinic, contact=contact, role=typed["role"], **who
@@ -204,7 +204,7 @@ def team_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
 def _quick(request: HttpRequest, desk: Desk, patient: Patient) -> str:
     """Confirm an address, or take somebody off the team."""
     members = CareTeamMember.objects.filter(patient=patient, ended_on=None).select_related("contact__clinic")
-    member = members.filter(uid=request.POST.get("member")).first()
+    member = next((one for one in members if str(one.uid) == request.POST.get("member")), None)
     if member is None:
         message = "There is nobody like this on the team."
         raise Http404(message)

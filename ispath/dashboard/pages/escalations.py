@@ -17,7 +17,7 @@ from ispath.dashboard.desk import page, render, saved
 from ispath.dashboard.forms.escalations import AcknowledgeForm, ActForm, DecisionForm, DeclineForm, SpokeForm
 from ispath.dashboard.pages.acting import filled
 from ispath.dashboard.pages.trails import child_trail
-from ispath.dashboard.reading.child import escalation_lines, head_of, names_of_facts
+from ispath.dashboard.reading.child import escalation_lines, facts_behind, head_of
 from ispath.dashboard.reading.facts import records_of
 from protocols.refusal import Refusal
 
@@ -170,7 +170,6 @@ def escalation_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse
 
 def _shown(request: HttpRequest, desk: Desk, row: Escalation, forms: Mapping[str, WardForm]) -> HttpResponse:
     line = escalation_lines([row])[0]
-    names = names_of_facts(records_of(row.patient))
     context = {
         "title": f"{line.title}: {row.patient}",
         "trail": [*child_trail(row.patient), ("Escalations", reverse("admin:escalations"))],
@@ -178,7 +177,7 @@ def _shown(request: HttpRequest, desk: Desk, row: Escalation, forms: Mapping[str
         "line": line,
         "told": [str(to.get("role", "")) if isinstance(to, dict) else str(to) for to in row.recipients],
         "steps": row.steps.select_related("recorded_by").order_by("pk"),
-        "facts_known": [names.get(fact, "a fact that is no longer shown") for fact in line.reason.facts],
+        "facts_known": facts_behind(line.reason, records_of(row.patient)),
         "acts": [(key, title, hint, forms[key]) for key, title, hint, *_rest in ACTS if key in forms],
         "today": desk.today,
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from clinic import deaths, enrolment
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.forms import enrol as forms
+from ispath.dashboard.forms.base import WardForm
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.child import child_or_404, enrolment_of, head_of
@@ -30,7 +31,7 @@ class Step:
     """One way in or out."""
 
     title: str
-    form: type[forms.WardForm]
+    form: type[WardForm]
     verb: Callable[[Desk, Enrolment, Mapping[str, Any]], object]
     said: str
     consequence: str

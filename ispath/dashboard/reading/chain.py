@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from ispath.dashboard.words import day, humane
+from protocols.models import PathwaySource
 
 MARKS = {
     "V": "verified in the source",
@@ -44,13 +46,21 @@ def _step(step: Mapping[str, Any]) -> str:
     )
 
 
-def source_words(basis: Mapping[str, Any] | None) -> str:
+@lru_cache(maxsize=64)
+def _citations(pathway: str, edition: str) -> Mapping[str, str]:
+    rows = PathwaySource.objects.filter(edition__pathway__key=pathway, edition__number=edition)
+    return dict(rows.values_list("key", "citation"))
+
+
+def source_words(chain: Mapping[str, Any], basis: Mapping[str, Any] | None) -> str:
     """Write where a number comes from and how sure that is."""
     if not basis:
         return ""
     mark = str(basis.get("mark", ""))
+    key = str(basis.get("source", ""))
+    cited = _citations(str(chain.get("pathway", "")), str(chain.get("edition", ""))).get(key, key)
     note = f" {basis['note']}" if basis.get("note") else ""
-    return f"Source: {basis.get('source', 'not named')} ({MARKS.get(mark, mark)}).{note}"
+    return f"Source: {cited or 'not named'} ({MARKS.get(mark, mark)}).{note}"
 
 
 def reason_of(chain: Mapping[str, Any] | None) -> Reason:
@@ -64,6 +74,6 @@ def reason_of(chain: Mapping[str, Any] | None) -> Reason:
         rule=str(because.get("rule", "")),
         steps=tuple(_step(step) for step in because.get("steps", ())),
         facts=tuple(str(fact) for fact in because.get("facts", ())),
-        source=source_words(because.get("basis")),
+        source=source_words(chain, because.get("basis")),
         more=tuple(humane(line) for line in extra),
     )

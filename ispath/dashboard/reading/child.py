@@ -116,7 +116,7 @@ def _flags(patient: Patient) -> tuple[tuple[str, str], ...]:
     flags: list[tuple[str, str]] = []
     if condition:
         flags.append((f"Cause: {condition.etiology_text or condition.get_etiology_display()}", "info"))
-        tone = "warn" if condition.lesion in {"present", "not_imaged", "pending"} else ""
+        tone = "warn" if condition.lesion in {"present", "not-imaged", "pending"} else ""
         flags.append((f"Lesion: {condition.get_lesion_display()}", tone))
         if condition.metabolic_or_degenerative in {"suspected", "confirmed"}:
             words = f"Metabolic or degenerative: {condition.get_metabolic_or_degenerative_display()}"
@@ -291,6 +291,11 @@ def history_of(patient: Patient, most: int = 200) -> list[Any]:
     return list(rows[:most])
 
 
-def names_of_facts(records: Iterable[Record]) -> dict[str, str]:
-    """Name the facts a chain rests on."""
-    return {str(record.uid): f"{record.title} {record.on:%-d %b %Y}: {record.text}" for record in records}
+def facts_behind(reason: Reason, records: Iterable[Record]) -> list[str]:
+    """Name the facts a chain rests on; the engine knows them as kind/id."""
+    names = {
+        f"{record.kind}/{record.uid}": f"{record.title} {record.on:%-d %b %Y}: {record.text}"
+        for record in records
+    }
+    found = (names.get(fact.partition("#")[0], "a fact of another record") for fact in reason.facts)
+    return list(dict.fromkeys(found))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clinic.models import Course
+from clinic.treatment import calendar_is_void
 from ispath.dashboard.drawing.timeline import Stretch as Drawn
 from ispath.dashboard.reading import calendars
 from ispath.dashboard.reading.course_calendar import calendar_of
@@ -16,9 +17,10 @@ from protocols.engine.words import stretches_of, todays_dose
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from clinic.models import Patient
     from protocols.engine.course import Formulary
@@ -29,6 +31,7 @@ _ACTS = {
     "active": (
         ("missed", "Dose missed"),
         ("dispensed", "Dispensed"),
+        ("taught", "Calendar taught"),
         ("weight", "New weight"),
         ("hold", "Hold"),
         ("stop", "Stop"),
@@ -38,6 +41,7 @@ _ACTS = {
 }
 
 
+VOID = "the printed calendar is void: teach the family again"
 _DOSE = re.compile(r"[\d.]+ \S+")
 _TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4}
 
@@ -160,7 +164,7 @@ def _view(course: Course, today: date) -> CourseView:
         source=edition.summary,
         product=course.product.name if course.product else "",
         dosed_for=_dosed_for(course),
-        void="",
+        void=VOID if course.status == Course.Status.ACTIVE and calendar_is_void(course) else "",
         today_text=humane(now.text) if now and course.status == Course.Status.ACTIVE else "",
         today_day=now.day if now else None,
         phase=now.phase if now else "",
@@ -172,9 +176,9 @@ def _view(course: Course, today: date) -> CourseView:
     )
 
 
-def _rows(courses: Iterable[Course] | object) -> list[Course]:
+def _rows(courses: QuerySet[Course]) -> list[Course]:
     joined = ("drug", "product", "protocol_edition__protocol", "patient")
-    return list(courses.select_related(*joined).order_by("-start_on", "-pk"))  # type: ignore[attr-defined]
+    return list(courses.select_related(*joined).order_by("-start_on", "-pk"))
 
 
 def courses_of(patient: Patient, today: date) -> list[CourseView]:
@@ -183,7 +187,7 @@ def courses_of(patient: Patient, today: date) -> list[CourseView]:
     return sorted(views, key=lambda view: not view.is_current)
 
 
-def today_lines(courses: object, today: date) -> dict[int, tuple[str, ...]]:
+def today_lines(courses: QuerySet[Course], today: date) -> dict[int, tuple[str, ...]]:
     """Return today's dose of each child in mg, mL and strength."""
     found: dict[int, tuple[str, ...]] = {}
     for course in _rows(courses):

@@ -62,16 +62,16 @@ def shapes_of(edition: Edition) -> Mapping[str, Shape]:
 
 def edition_or_404(uid: UUID) -> Edition:
     """Return an edition of either kind."""
-    protocol = (
-        models.ProtocolEdition.objects.select_related("protocol", "cloned_from").filter(uid=uid).first()
+    found: Edition | None
+    found = models.ProtocolEdition.objects.select_related("protocol", "cloned_from").filter(uid=uid).first()
+    found = (
+        found
+        or models.PathwayEdition.objects.select_related("pathway", "cloned_from").filter(uid=uid).first()
     )
-    if protocol is not None:
-        return protocol
-    pathway = models.PathwayEdition.objects.select_related("pathway", "cloned_from").filter(uid=uid).first()
-    if pathway is None:
+    if found is None:
         message = "There is no such edition."
         raise Http404(message)
-    return pathway
+    return found
 
 
 def name_of(edition: Edition) -> str:
@@ -128,9 +128,8 @@ def sections_of(edition: Edition) -> tuple[Section, ...]:
     """Return everything an edition says, in its order: two queries for each kind of row."""
     cited = _citations(edition)
     return tuple(
-        section
+        _section(name, name, shape, {edition.pk: edition}, cited)[edition.pk]
         for name, shape in shapes_of(edition).items()
-        if (section := _section(name, name, shape, {edition.pk: edition}, cited)[edition.pk])
     )
 
 
@@ -203,8 +202,8 @@ def row_at(edition: Edition, place: str) -> tuple[Any, Shape]:
     shape = None
     for name, number in zip(parts[::2], parts[1::2], strict=False):
         shape = shapes.get(name)
-        rows = shape and shape.model.objects.filter(**{shape.above: row.pk}).order_by("position")
-        if shape is None or not number.isdigit() or int(number) >= rows.count():
+        rows = list(shape.model.objects.filter(**{shape.above: row.pk}).order_by("position")) if shape else []
+        if shape is None or not number.isdigit() or int(number) >= len(rows):
             message = "There is no such row."
             raise Http404(message)
         row, shapes = rows[int(number)], shape.below

@@ -1,0 +1,68 @@
+"""Pictures of every page at both widths, of a demo clinic that runs.
+
+    make run                                                   # in one terminal
+    .venv/bin/python -m tests.browser.screenshots              # in another; PORT as for make run
+
+They go to docs/screenshots/, small enough to keep: at most one screen and a half high, 64 colours.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.tour import WIDTHS, log_in, stops
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
+HIGHEST = 1500
+COLOURS = 64
+WIDE = 1440
+
+
+def shrunk(picture: bytes, width: int) -> Image.Image:
+    """Cut a page to what one looks at, and its colours to what one sees."""
+    image = Image.open(BytesIO(picture)).convert("RGB")
+    image = image.crop((0, 0, image.width, min(image.height, HIGHEST)))
+    if width == WIDE:
+        image = image.resize((image.width * 3 // 4, image.height * 3 // 4), Image.Resampling.LANCZOS)
+    return image.quantize(COLOURS)
+
+
+def take(page: Page, name: str, address: str, width: int) -> None:
+    """Take one picture."""
+    page.goto(address)
+    page.wait_for_timeout(400)
+    if "404" in page.title():
+        return
+    shrunk(page.screenshot(full_page=True), width).save(FOLDER / f"{name}-{width}.png", optimize=True)
+
+
+def main(base: str) -> int:
+    """Take all pictures; an address that has no page in this clinic is left out."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.stderr.write("There is no Chromium on this machine: apt-get install chromium\n")
+        return 1
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for width in WIDTHS:
+            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+            page.goto(f"{base}/admin/login/")
+            shrunk(page.screenshot(), width).save(FOLDER / f"log-in-{width}.png", optimize=True)
+            log_in(page, base, "lead@demo.example")
+            for name, address in list(stops(page, base)):
+                take(page, name, address, width)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    port = os.environ.get("PORT", "8000")
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else f"http://127.0.0.1:{port}"))

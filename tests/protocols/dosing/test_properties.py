@@ -37,7 +37,8 @@ def courses(draw: st.DrawFn, key: str | None = None) -> tuple[str, CourseDetails
     products = {}
     for drug in FORMULARY.drugs:
         of_drug = FORMULARY.products_of(drug)
-        if of_drug and draw(st.booleans()):
+        chosen = draw(st.booleans())
+        if of_drug and chosen:
             products[drug] = draw(st.sampled_from(of_drug))
     decisions = {
         condition.key: draw(st.integers(condition.from_day, condition.to_day or 60))
@@ -45,12 +46,11 @@ def courses(draw: st.DrawFn, key: str | None = None) -> tuple[str, CourseDetails
         for condition in part.conditions
         if draw(st.booleans())
     }
-    choices = {
-        choice.name: draw(st.sampled_from([allowed.value for allowed in choice.allowed]))
-        for part in parts
-        for choice in part.choices
-        if choice.allowed and draw(st.booleans())
-    }
+    choices = {}
+    for choice in (choice for part in parts for choice in part.choices):
+        chosen = draw(st.booleans())
+        if choice.allowed and chosen:
+            choices[choice.name] = draw(st.sampled_from([allowed.value for allowed in choice.allowed]))
     taper = draw(st.integers(2, 400)) if moves_its_taper(parts[-1]) and draw(st.booleans()) else None
     return key, CourseDetails(
         start_on=draw(st.dates(date(2024, 1, 1), date(2032, 12, 31))),

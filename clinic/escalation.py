@@ -11,6 +11,7 @@ from clinic.entries import Entry, lock, write
 from clinic.models import Escalation, EscalationStep
 from clinic.review import review_enrolment, workdays_of
 from clinic.timeline import Kind, tell
+from protocols.engine.pathway import Role
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
 Steps = EscalationStep.Kind
 State = Escalation.State
 EMERGENCY = "emergency"
+PHYSICIANS = frozenset(
+    {
+        Role.NEUROLOGIST,
+        Role.EPILEPTOLOGIST,
+        Role.ON_CALL,
+        Role.NEUROLOGIST_ON_CALL,
+        Role.EMERGENCY_DEPARTMENT,
+    }
+)
 PARKED_WORKING_DAYS = 2  # clinic policy (safety control S7): after the promised day the ladder waits so long
 TELLS = {
     Steps.ACKNOWLEDGED: Kind.ESCALATION_ACKNOWLEDGED,
@@ -159,8 +169,16 @@ def close(
             field="spoke_to",
         )
     row.state = state
-    step(row, kind, by=by, now=now, permission="clinic.act_on_escalation", reason=reason.strip())
+    step(row, kind, by=by, now=now, permission=permission_to_close(row, kind), reason=reason.strip())
     return row
+
+
+def permission_to_close(row: Escalation, kind: str) -> str:
+    """Return what closing asks for: what is put to a physician first, and every refusal, is a physician's."""
+    first = row.recipients[0]["role"] if row.recipients else ""
+    if kind == Steps.DECLINED or first in PHYSICIANS:
+        return "clinic.act_on_escalation"
+    return "clinic.acknowledge"
 
 
 def resumes_on(row: Escalation) -> date | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from clinic import correcting, deciding, escalation, recording, referral, waiving, workitems
+from clinic import correcting, deciding, escalation, recording, referral, roles, waiving, workitems
 from clinic.entries import Entry
 from clinic.models import (
     Check,
@@ -81,6 +81,22 @@ def test_an_escalation_that_was_acted_on_stays_closed(ward: w.Ward) -> None:
     assert failure.state == "acted"
     with pytest.raises(escalation.EscalationClosed):
         escalation.decline(escalation=failure, reason="no", by=ward.neurologist, now=w.at(w.day(16)))
+
+
+def test_a_nurse_closes_what_is_put_to_the_nurse_and_declines_nothing(ward: w.Ward) -> None:
+    child = ward.child()
+    ward.start(child)
+    w.review(child, w.day(18), ward)
+    late, now = Escalation.objects.get(enrolment=child, rule="E01"), w.at(w.day(18))
+    with pytest.raises(roles.NotAllowed):
+        escalation.decline(escalation=late, reason="not needed", by=ward.nurse, now=now)
+
+    assert escalation.act(escalation=late, reason="booked", by=ward.nurse, now=now).state == "acted"
+
+    positive_eeg(child, ward, 19)
+    failure = Escalation.objects.get(enrolment=child, rule="E02")
+    with pytest.raises(roles.NotAllowed):
+        escalation.act(escalation=failure, reason="seen", by=ward.nurse, now=w.at(w.day(19)))
 
 
 def test_an_acknowledgement_parks_the_ladder_until_its_day_and_two_working_days(ward: w.Ward) -> None:

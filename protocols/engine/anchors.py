@@ -10,6 +10,7 @@ from protocols.engine import facts as f
 from protocols.engine.observations import IMAGED
 from protocols.engine.pathway import Anchor, AppliesTo, DrugClass, Until
 from protocols.engine.response import UNRESOLVED
+from protocols.engine.values import out_of_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -253,6 +254,13 @@ def _relapses(_rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPoint]:
             yield AnchorPoint(key=episode.id, on=relapsed.on, fact=relapsed.fact, words="relapse")
 
 
+def _values(rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPoint]:
+    """Observations out of range; those of hormone rules only on a hormone or in its adrenal window."""
+    for fact, said in out_of_range(rule, picture.known):
+        if rule.applies_to is not AppliesTo.HORMONAL or picture.adrenal_window(fact.on):
+            yield AnchorPoint(key=picture.known.root_of(fact), on=fact.on, fact=fact.id, words=said)
+
+
 _FINDERS: dict[Anchor, Callable[[MonitoringRule, Picture], Iterator[AnchorPoint]]] = {
     Anchor.SPAN_START: _spans,
     Anchor.COURSE_START: _courses,
@@ -269,5 +277,6 @@ _FINDERS: dict[Anchor, Callable[[MonitoringRule, Picture], Iterator[AnchorPoint]
     Anchor.FIRST_FAILURE_UNIMAGED: _unimaged,
     Anchor.SECOND_OPINION: _facts(f.ReferralStep, "second opinion elsewhere", _second_opinion),
     Anchor.RELAPSE: _relapses,
+    Anchor.VALUE: _values,
     Anchor.REFERRAL_STEP: _facts(f.ReferralStep, "step of the referral", _step),
 }

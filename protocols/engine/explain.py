@@ -23,6 +23,7 @@ from protocols.engine.picture import JUDGED_FACTS
 from protocols.engine.plan import Check, Escalation, Plan, Verdict
 from protocols.engine.policy import Policy, policy_of
 from protocols.engine.review import review
+from protocols.engine.values import MEASURED_BY
 from protocols.engine.workdays import EVERY_DAY, WorkingCalendar
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def _concerned(policy: Policy, subject: Subject, key: str) -> Concerned:
 
 _PERSON_DECIDES = frozenset({Trigger.SPASM_ON_BOUNDARY, Trigger.FAILED_AFTER_INADEQUATE_TRIAL})
 _FEVER = frozenset({Trigger.FEVER})
+_IN_ADRENAL_WINDOW = frozenset({Anchor.ADRENAL_SIGN, Anchor.VALUE})
 
 
 def _add_triggers(
@@ -196,7 +198,8 @@ def _add_check(
         kinds |= ANCHOR_FACTS.get(rule.anchor, frozenset())
         if rule.level:
             _add_rule(policy, rule.level, codes, checks, kinds)
-        if rule.anchor is Anchor.ADRENAL_SIGN:
+        kinds |= MEASURED_BY.get(rule.measure, frozenset())
+        if rule.anchor in _IN_ADRENAL_WINDOW:
             _add_triggers(policy, _FEVER, codes, checks, kinds)
 
 

@@ -225,6 +225,7 @@ class Anchor(StrEnum):
     SECOND_OPINION = "second-opinion"
     RELAPSE = "relapse"
     REFERRAL_STEP = "referral-step"
+    VALUE = "value"
 
 
 class Observes(StrEnum):
@@ -293,7 +294,8 @@ class MonitoringRule:
     `windows` is one check for each anchor. A repeated check whose due day would pass `last_due` is not
     opened. `part` tells rules of one code apart. `level` and `agent` narrow HIGH_BP, ESCALATION,
     REFERRAL_STEP and EXPOSURE anchors to one escalation rule's code, one step and one agent. `answers` names
-    the escalation rules whose human review satisfies the check.
+    the escalation rules whose human review satisfies the check. A VALUE anchor is an observation whose
+    `measure` is `at_least` or `below` a number; changes look back over `lookback`.
     """
 
     code: str
@@ -311,6 +313,10 @@ class MonitoringRule:
     last_due: Span | None = None
     level: str = ""
     agent: str = ""
+    measure: str = ""
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+    lookback: Span | None = None
     answers: tuple[str, ...] = ()
     who: Role = Role.NURSE
     working_days: WorkingDays = WorkingDays.ANY_DAY

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from protocols.engine.facts import ReferralStepKind
 from protocols.engine.mistakes import Mistake
 from protocols.engine.pathway import Anchor, Basis, Sex, Trigger
+from protocols.engine.values import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -167,6 +168,16 @@ def _monitoring(pathway: PathwayEdition) -> Iterator[Mistake]:
         if rule.anchor is Anchor.EXPOSURE and not rule.agent:
             yield Mistake(path=f"{path}.agent", sentence="an exposure rule needs an agent")
         yield from _unknown_rules(f"{path}.answers", rule.answers, codes)
+        if rule.anchor is Anchor.VALUE:
+            yield from _measure(rule, path)
+
+
+def _measure(rule: MonitoringRule, path: str) -> Iterator[Mistake]:
+    if rule.measure not in MEASURES:
+        sentence = f"{rule.measure!r} is not one of {', '.join(MEASURES)}"
+        yield Mistake(path=f"{path}.measure", sentence=sentence)
+    if rule.at_least is None and rule.below is None:
+        yield Mistake(path=path, sentence="at_least or below must be given")
 
 
 def _unknown_rules(path: str, answers: tuple[str, ...], codes: set[str]) -> Iterator[Mistake]:

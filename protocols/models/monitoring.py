@@ -18,7 +18,7 @@ from protocols.engine.pathway import (
     Urgency,
     WorkingDays,
 )
-from protocols.models.fields import SpanField, WordField
+from protocols.models.fields import ExactDecimalField, SpanField, WordField
 from protocols.models.freezing import RowsOfASignedEdition
 from protocols.models.pathway import Based, PathwayRow
 
@@ -42,6 +42,12 @@ class MonitoringRule(PathwayRow, Based):
     last_due = SpanField(blank=True, help_text="A repeated check due later than that is not opened.")
     level = models.CharField(max_length=40, blank=True)
     agent = models.CharField(max_length=40, blank=True)
+    measure = models.CharField(
+        max_length=40, blank=True, help_text="What is measured, where the rule counts from a value."
+    )
+    at_least = ExactDecimalField(null=True, blank=True, help_text="The check opens at this value or above.")
+    below = ExactDecimalField(null=True, blank=True, help_text="The check opens below this value.")
+    lookback = SpanField(blank=True, help_text="How far back a change of the value looks.")
     answers = ArrayField(
         models.CharField(max_length=40),
         default=list,
@@ -81,6 +87,10 @@ class MonitoringRule(PathwayRow, Based):
             "last_due",
             "level",
             "agent",
+            "measure",
+            "at_least",
+            "below",
+            "lookback",
             "answers",
             "who",
             "working_days",

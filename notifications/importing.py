@@ -21,7 +21,7 @@ from clinic.children import register_child
 from clinic.enrolment import enrol
 from clinic.models import Actor, CareTeamMember, Clinic, Contact, Enrolment, Patient
 from notifications.models import Outage
-from notifications.outages import CATCH_UP
+from notifications.outages import CATCH_UP, IMPORT
 from protocols.in_force import protocols_in_force
 from protocols.refusal import Refusal
 
@@ -30,7 +30,6 @@ OPTIONAL = (
     "mrn_system", "enrolled_on", "pediatrician", "practice", "email", "address_confirmed",
     "protocol", "start_on", "weight_kg", "length_cm",
 )  # fmt: skip
-HOLD = "import"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ def import_children(*, rows: Iterable[str], clinic: Clinic, by: Actor, now: date
 def hold_letters(*, now: datetime) -> None:
     """What is written during an import waits and goes out as one digest for each reader."""
     Outage.objects.create(
-        name=HOLD, since=now - timedelta(seconds=1), until=now, catch_up_until=now + CATCH_UP
+        name=IMPORT, since=now - timedelta(seconds=1), until=now, catch_up_until=now + CATCH_UP
     )
 
 

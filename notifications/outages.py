@@ -18,6 +18,8 @@ from notifications.policy.digest import gap_between
 LONGEST_SILENCE = timedelta(minutes=30)
 # The clinic's own sweep looks at every child that waits; its news comes in during this time.
 CATCH_UP = timedelta(minutes=10)
+# A caseload that is taken over is held and gathered in the same way.
+IMPORT = "import"
 
 
 @transaction.atomic
@@ -54,3 +56,8 @@ def _hold_what_waited(outage: Outage) -> None:
     waited.filter(state=Delivery.State.READY, attempts_made=0).exclude(letter="digest").update(
         state=Delivery.State.WAITING, routine_on=None, outage=outage
     )
+
+
+def gaps_since(*, since: datetime) -> list[Outage]:
+    """The outages that ended after a moment, newest first, for the banner. An import is no outage."""
+    return list(Outage.objects.filter(until__gt=since).exclude(name=IMPORT).order_by("-until"))

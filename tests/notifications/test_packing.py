@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from clinic.models import SweepHeartbeat
-from notifications import outages, signs
+from notifications import outages
 from notifications.models import Delivery, Outage
 from notifications.packing import pack
 from notifications.policy.hours import Hours
@@ -149,7 +149,7 @@ def test_after_an_outage_each_reader_gets_one_consolidated_mail_and_the_gap_is_s
     assert len(mail_server.letters) == 1
     assert "12 items" in mail_server.letters[0]["Subject"]
     assert "stood still for a while" in str(mail_server.letters[0].get_body(("plain",)))
-    gap = signs.gaps_since(since=NOW - timedelta(days=1))[0]
+    gap = outages.gaps_since(since=NOW - timedelta(days=1))[0]
     assert (gap.since, gap.until) == (began, NOW)
 
 
@@ -170,30 +170,6 @@ def test_an_outage_is_noted_once_and_a_first_start_is_none() -> None:
     outages.begin(name="send", now=NOW + timedelta(days=1))
 
     assert Outage.objects.count() == 1
-
-
-def test_signs_are_green_while_sweeps_come_to_their_end_and_red_within_two_cycles() -> None:
-    for name in signs.CYCLES:
-        outages.begin(name=name, now=NOW)
-        outages.end(name=name, looked_at=0, changed=0, now=NOW)
-
-    def well(seconds: int) -> dict[str, bool]:
-        return {sign.name: sign.well for sign in signs.signs(now=NOW + timedelta(seconds=seconds))}
-
-    assert all(well(15).values())
-    assert not well(90)["relay"]
-    assert not well(90)["send"]
-    assert well(90)["clinic-sweep"]
-    assert not well(700)["clinic-sweep"]
-
-
-def test_a_letter_that_should_have_gone_is_a_red_sign() -> None:
-    DeliveryFactory.create(send_at=NOW - timedelta(minutes=4))
-
-    outbox = next(sign for sign in signs.signs(now=NOW) if sign.name == "outbox")
-
-    assert not outbox.well
-    assert outbox.says == "1 due, the oldest for 240 s"
 
 
 def test_a_reader_in_another_zone_gets_the_digest_by_the_own_clock() -> None:

@@ -46,6 +46,7 @@ def development(port: int = 8000) -> dict[str, str]:
         "REDIS_URL": redis_url(folder),
         "EMAIL_URL": "smtp://127.0.0.1:1025",
         "DEFAULT_FROM_EMAIL": "ispath <ispath@demo.example>",
+        "LETTERS_WAIT": "false",  # nobody sleeps in a demonstration
         "MAIL_CATCHER_FOLDER": str(VAR / "mails"),
         "LOG_FORMAT": "console",
     }

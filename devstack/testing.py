@@ -80,6 +80,7 @@ def start() -> None:
             "DATABASE_ROLE": "owner",  # creates the test database; tests/conftest.py then steps down
             "REDIS_URL": surroundings.redis_url(sockets),
             "MAIL_CATCHER_FOLDER": "",
+            "LETTERS_WAIT": "true",
             "BASE_URL": "https://ispath.test",
             "ALLOWED_HOSTS": "127.0.0.1,localhost,ispath.test,testserver",
             "DEBUG": "false",

@@ -115,6 +115,12 @@ SETTINGS = (
         default="",
     ),
     Setting(
+        name="LETTERS_WAIT",
+        why="false sends letters at night too, so that a trial shows them; never with real people",
+        example="true",
+        default="true",
+    ),
+    Setting(
         name="MAIL_CATCHER_FOLDER",
         why="a folder of caught letters that the web process shows to whoever is logged in; only for trials",
         example="",
@@ -253,6 +259,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "DEBUG": yes_or_no,
     "EMAIL_URL": email,
     "JWKS_PRIVATE_HOSTS": words,
+    "LETTERS_WAIT": yes_or_no,
     "LOG_FORMAT": one_of("json", "console"),
     "LOG_LEVEL": one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "PORT": port,

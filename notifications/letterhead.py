@@ -20,6 +20,8 @@ class Letterhead:
     # None in production. Elsewhere only these domains are written to: a test cannot reach a real person.
     only_domains: tuple[str, ...] | None
     lease: timedelta = timedelta(seconds=120)
+    # False in a trial: there letters go within a minute, whatever the reader's hours are.
+    letters_wait: bool = True
 
     def may_reach(self, address: str) -> bool:
         """Whether this installation may write to an address."""
@@ -45,6 +47,7 @@ def read_letterhead() -> Letterhead:
         message_id_domain=parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost",
         link_keys=tuple(key.strip().encode() for key in settings.LINK_SIGNING_KEY.split(",") if key.strip()),
         only_domains=_domains(),
+        letters_wait=settings.LETTERS_WAIT,
         lease=timedelta(seconds=getattr(settings, "SENDING_LEASE_SECONDS", 120)),
     )
 

@@ -21,15 +21,17 @@ from notifications.readers import hours_of
 
 PACKER_LOCK = 760_417
 MOST_AT_ONCE = 5_000
+# In a trial a letter waits only for the others that are written with it.
+TRIAL_WAIT = timedelta(seconds=20)
 State = Delivery.State
 
 
 @transaction.atomic
-def pack(*, now: datetime) -> int:
+def pack(*, now: datetime, letters_wait: bool = True) -> int:
     """Turn what has come due into letters that may be taken; return how many came due."""
     if not _alone():
         return 0
-    due = _with_what_waited_along(list(_due(now)), now=now)
+    due = _with_what_waited_along(list(_due(now, letters_wait=letters_wait)), now=now)
     if not due:
         return 0
     rows = {row.uid: row for row in due}
@@ -47,9 +49,10 @@ def _alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _due(now: datetime) -> QuerySet[Delivery]:
+def _due(now: datetime, *, letters_wait: bool) -> QuerySet[Delivery]:
     """What has come due; while an outage is being caught up with, its letters are still held."""
-    waiting = Delivery.objects.filter(state=State.WAITING, send_at__lte=now)
+    come = Q(send_at__lte=now) if letters_wait else Q(created_at__lte=now - TRIAL_WAIT)
+    waiting = Delivery.objects.filter(come, state=State.WAITING)
     free = waiting.filter(Q(outage=None) | Q(outage__catch_up_until__lte=now))
     return free.select_for_update(skip_locked=True, of=("self",)).order_by("send_at", "id")[:MOST_AT_ONCE]
 

@@ -172,6 +172,18 @@ def test_an_outage_is_noted_once_and_a_first_start_is_none() -> None:
     assert Outage.objects.count() == 1
 
 
+def test_in_a_trial_letters_go_at_night_too() -> None:
+    night = NOW.replace(hour=8)
+    write("routine", night, ReaderFactory.create(), 2)
+
+    pack(now=night + timedelta(minutes=1))
+    asleep = Delivery.objects.filter(state=State.READY).count()
+    pack(now=night + timedelta(minutes=1), letters_wait=False)
+
+    assert asleep == 0
+    assert Delivery.objects.filter(state=State.READY).count() == 1
+
+
 def test_a_reader_in_another_zone_gets_the_digest_by_the_own_clock() -> None:
     tokyo = ReaderFactory.create(contact__zone="Asia/Tokyo")
     write("routine", NOW, tokyo, 1)

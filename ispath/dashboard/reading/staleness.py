@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from clinic.models import CoverShift, SweepHeartbeat
 from ispath.dashboard.words import count
+from notifications.outages import gaps_since
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ispath.dashboard.desk import Desk
+    from notifications.models import Outage
 
 # Minutes after which a sweep is called late: the plan's runs every few minutes, the others more often.
 _LATE_AFTER_MINUTES = {"clinic-sweep": 30, "relay": 15, "send": 15}
@@ -22,6 +25,7 @@ _WORDS = {
 }
 _HOUR = 60
 _DAY = 24 * _HOUR
+_TELL_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +55,23 @@ def _sweep_notice(name: str, beat: datetime | None, now: datetime) -> Notice | N
     return Notice(tone="stop", say=f"{said} for {_gap(minutes)}.", text=f"So {so}. Tell the operator.")
 
 
+def _outage_notice(gap: Outage, now: datetime) -> Notice:
+    """An outage that is over is still told for a day: nobody looked in between."""
+    minutes = int((gap.until - gap.since).total_seconds() // 60)
+    ago = int((now - gap.until).total_seconds() // 60)
+    return Notice(
+        tone="warn",
+        say=f"{_WORDS[gap.name][0]} for {_gap(minutes)}, until {_gap(ago)} ago.",
+        text="What came due in between is told now, in one letter for each reader. Look at Today with care.",
+    )
+
+
 def stale_notices(desk: Desk) -> list[Notice]:
     """Return what is stale, with the gap, and whether this hour is covered."""
     beats = {beat.name: beat.finished_at for beat in SweepHeartbeat.objects.all()}
     notices = [_sweep_notice(name, beats.get(name), desk.now) for name in _WORDS]
     found = [notice for notice in notices if notice]
+    found += [_outage_notice(gap, desk.now) for gap in gaps_since(since=desk.now - _TELL_FOR)]
     covered = CoverShift.objects.filter(clinic=desk.clinic, starts_at__lte=desk.now, ends_at__gt=desk.now)
     if not covered.exists():
         text = "Nobody is on the cover rota at this hour. Enter who answers under “This clinic”, cover."

@@ -1,0 +1,82 @@
+"""The whole round, as Celery nudges it: from a timeline entry to a letter in a real mail server."""
+
+from __future__ import annotations
+
+import ast
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+import notifications
+from clinic.models import SweepHeartbeat
+from clinic.timeline import Kind, tell
+from ispath.celery import SCHEDULE
+from notifications import tasks
+from notifications.models import Delivery
+from tests.factories.clinic import (
+    NOW,
+    TODAY,
+    ActorFactory,
+    CareTeamMemberFactory,
+    CheckFactory,
+    EnrolmentFactory,
+)
+from tests.notifications.mailsink import MailSink
+
+pytestmark = pytest.mark.django_db
+MORNING = NOW.replace(hour=14)
+
+
+def at(moment: datetime) -> None:
+    """One cycle of the schedule at a moment."""
+    with time_machine.travel(moment, tick=False):
+        tasks.relay()
+        tasks.send_due()
+
+
+def test_a_check_that_comes_due_reaches_the_practice_in_the_morning_and_never_twice(
+    mail_server: MailSink,
+) -> None:
+    enrolment = EnrolmentFactory.create()
+    CareTeamMemberFactory.create(
+        patient=enrolment.patient, clinic=enrolment.clinic, contact__email="doctor@demo.example"
+    )
+    check = CheckFactory.create(enrolment=enrolment, due_on=TODAY + timedelta(days=1))
+    tell(Kind.CHECK_OPENED, about=check, enrolment=enrolment, by=ActorFactory.create(), now=NOW)
+
+    night = MORNING - timedelta(hours=7)
+    for minutes in range(0, 60 * 9, 20):
+        at(night + timedelta(minutes=minutes))
+
+    assert mail_server.to == ["doctor@demo.example"]
+    letter = mail_server.letters[0]
+    assert letter["Subject"] == "Coming up: a check by Tue 5 Jan"
+    assert {part.get_content_type() for part in letter.walk()} >= {"text/plain", "text/html", "text/calendar"}
+    assert Delivery.objects.get().sent_at == MORNING
+
+
+def test_each_round_leaves_a_sign_of_life(mail_server: MailSink) -> None:
+    at(NOW)
+
+    assert set(SweepHeartbeat.objects.values_list("name", "finished_at")) == {("relay", NOW), ("send", NOW)}
+
+
+def test_b8_no_task_is_put_off_by_celery() -> None:
+    """B8: brokers deliver tasks with a far ETA again and again; a later letter is a row with a date."""
+    for path in Path(notifications.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword):
+                assert node.arg not in {"eta", "countdown"}, path
+
+
+def test_b10_the_schedule_counts_seconds_and_knows_no_clock_to_change() -> None:
+    """B10: crontabs in a local zone skip or double an hour twice a year, and lose what was missed."""
+    assert all(isinstance(entry["schedule"], float) for entry in SCHEDULE.values())
+
+
+def test_b9_a_broker_that_forgets_everything_loses_nothing(mail_server: MailSink) -> None:
+    """B9: workers stayed deaf after a reset of Redis. Tasks carry nothing: the next nudge finds the work."""
+    for task in (tasks.relay, tasks.send_due, tasks.weekly):
+        assert task.run.__code__.co_argcount == 0

@@ -197,5 +197,5 @@ def links(patient: Patient) -> dict[str, str]:
     return {
         "fhir": f"{base}/fhir/Patient/{patient.uid}",
         "explain": f"{base}/api/v1/children/{patient.uid}/explain",
-        "dashboard": f"{base}/children/{patient.uid}/",
+        "dashboard": f"{base}/admin/children/{patient.uid}/",
     }

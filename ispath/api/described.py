@@ -91,7 +91,7 @@ STATUS_EXAMPLE = OpenApiExample(
         "links": {
             "fhir": "https://ispath.example.org/fhir/Patient/6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11",
             "explain": "https://ispath.example.org/api/v1/children/6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11/explain",
-            "dashboard": "https://ispath.example.org/children/6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11/",
+            "dashboard": "https://ispath.example.org/admin/children/6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11/",
         },
     },
     response_only=True,

@@ -10,7 +10,7 @@ from django.db import models
 from clinic.models import Actor
 
 
-@pghistory.track(append_only=True, exclude=("last_used_at", "fetched_keys", "fetched_at"))
+@pghistory.track(append_only=True, exclude=["last_used_at", "fetched_keys", "fetched_at"])
 class ApiClient(models.Model):
     """One program of an EHR. What it may see is decided by the memberships of its actor."""
 

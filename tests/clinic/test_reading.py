@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from decimal import Decimal
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from clinic import access, correcting, explaining, facts, recording, roles, shadowing, status, sweep, worklist
 from clinic.actors import actor_for_client, leave_clinic, operator_actor
@@ -146,6 +148,8 @@ def test_the_status_is_the_document_of_the_contract(ward: w.Ward) -> None:
     assert document["checks"]["upcoming"] + document["checks"]["due"] == len(document["checks"]["next"])
     assert document["referral"] is None
     assert json.dumps(document)
+    for link in document["links"].values():
+        assert resolve(urlsplit(link).path)
 
 
 def test_no_course_and_no_enrolment_are_said_and_no_error(ward: w.Ward) -> None:

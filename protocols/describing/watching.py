@@ -30,7 +30,7 @@ def watching_table(pathway: PathwayEdition, *, applies_to: Collection[AppliesTo]
 
 
 def _when(rule: MonitoringRule) -> Iterator[str]:
-    narrowed = ", ".join(filter(None, (rule.level, rule.agent)))
+    narrowed = ", ".join(filter(None, (rule.level, rule.agent, _limits(rule))))
     anchor = f"the {str(rule.anchor).replace('-', ' ')}{f' ({narrowed})' if narrowed else ''}"
     for window in rule.windows:
         yield _window(window, anchor)
@@ -43,6 +43,17 @@ def _when(rule: MonitoringRule) -> Iterator[str]:
         yield "days on hold extend it"
     if rule.answers:
         yield f"answers {', '.join(rule.answers)}"
+
+
+def _limits(rule: MonitoringRule) -> str:
+    """The values that open a check: glucose mg dl at least 201, weight change percent below 0 in 14 days."""
+    said = [
+        f"{name} {limit}"
+        for name, limit in (("at least", rule.at_least), ("below", rule.below))
+        if limit is not None
+    ]
+    within = f" in {words(rule.lookback)}" if rule.lookback is not None else ""
+    return f"{rule.measure.replace('-', ' ')} {' or '.join(said)}{within}" if said else ""
 
 
 def _window(window: Window, anchor: str) -> str:

@@ -23,7 +23,7 @@ class Rows(OfCaller, GenericViewSet[Any]):
 
     fhir_type: ClassVar[str]  # the type whose scope opens it
     pagination_class = IdPages
-    filter_backends: ClassVar[list[Any]] = [DjangoFilterBackend]
+    filter_backends = [DjangoFilterBackend]
     lookup_field = "uid"
     lookup_url_kwarg = "id"
     lookup_value_converter = "str"

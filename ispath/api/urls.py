@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
@@ -21,7 +23,10 @@ rows.register("verdicts", views.Verdicts, basename="verdict")
 rows.register("escalations", views.Escalations, basename="escalation")
 rows.register("referrals", views.Referrals, basename="referral")
 
-OPEN = {"authentication_classes": [], "permission_classes": []}  # the same for everybody, nothing of a child
+OPEN: dict[str, Any] = {
+    "authentication_classes": [],
+    "permission_classes": [],
+}  # the same for everybody, nothing of a child
 
 version_1 = [
     path("status", StatusView.as_view(), name="status"),

@@ -49,7 +49,7 @@ def test_the_page_that_shows_it_needs_no_other_server(client: Client) -> None:
 @schema.parametrize()
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_breaks_the_server_or_its_schema(
-    case: Case, client: Client, ward: Ward, ehr: ApiClient, settings: Any
+    case: Case[Any], client: Client, ward: Ward, ehr: ApiClient, settings: Any
 ) -> None:
     settings.API_REQUESTS_PER_MINUTE = 1_000_000
     case.path_parameters = case.path_parameters or {}
@@ -70,7 +70,7 @@ def test_trace_and_query_are_405(client: Client, ehr: ApiClient, path: str, meth
     assert client.generic(method, address, **bearer(ehr)).status_code == 405
 
 
-def send(client: Client, case: Case, headers: dict[str, str]) -> Any:
+def send(client: Client, case: Case[Any], headers: dict[str, Any]) -> Any:
     """The case as Django's test client sends it."""
     sent = {
         f"HTTP_{name.upper().replace('-', '_')}": str(value) for name, value in (case.headers or {}).items()
@@ -89,7 +89,7 @@ def send(client: Client, case: Case, headers: dict[str, str]) -> Any:
     )
 
 
-def query(case: Case) -> list[tuple[str, str]]:
+def query(case: Case[Any]) -> list[tuple[str, str]]:
     given = [(n, v) for n, v in (case.query or {}).items()]
     pairs = [(n, each) for n, v in given for each in (v if isinstance(v, list) else [v])]
     return [(quote(str(n), safe=""), quote(as_word(v), safe="", errors="surrogatepass")) for n, v in pairs]
@@ -101,7 +101,7 @@ def as_word(value: Any) -> str:
     return str(value)
 
 
-def as_response(case: Case, answer: Any) -> Response:
+def as_response(case: Case[Any], answer: Any) -> Response:
     request = requests.Request(str(case.method).upper(), "http://testserver" + case.formatted_path).prepare()
     return Response(
         status_code=answer.status_code,

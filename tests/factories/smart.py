@@ -53,7 +53,7 @@ def an_api_client(
     )
 
 
-def bearer(client: ApiClient, scopes: str | None = None) -> dict[str, str]:
+def bearer(client: ApiClient, scopes: str | None = None) -> dict[str, Any]:
     """The header of a fresh token, for Django's test client."""
     token = issue_token(client=client, scopes=scopes or client.scopes, now=timezone.now())
     return {"HTTP_AUTHORIZATION": f"Bearer {token.token}"}

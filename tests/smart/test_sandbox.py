@@ -34,6 +34,7 @@ def test_the_key_in_the_file_opens_the_door(client: Client, tmp_path: Path) -> N
     signed = assertion(ehr, key=ECKey.import_key(card["private_key"]))
     assert ask_token(client, signed).status_code == 200
     assert (tmp_path / "demo-client.json").stat().st_mode & 0o077 == 0
+    assert ehr.key_set is not None
     assert "d" not in ehr.key_set["keys"][0]
 
 

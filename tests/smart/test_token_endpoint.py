@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -84,8 +85,9 @@ def from_now(claims: dict[str, object]) -> dict[str, object]:
     ],
     ids=str,
 )
-def test_a_wrong_claim_is_refused_as_invalid_client(client: Client, claims: dict[str, object]) -> None:
-    answer = ask_token(client, assertion(an_api_client(), **from_now(claims)))
+def test_a_wrong_claim_is_refused_as_invalid_client(client: Client, claims: dict[str, Any]) -> None:
+    said: Any = from_now(claims)
+    answer = ask_token(client, assertion(an_api_client(), **said))
 
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
     assert not AccessToken.objects.exists()

@@ -54,6 +54,7 @@ def main(base: str) -> int:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for width in WIDTHS:
             page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+            page.set_default_timeout(90_000)
             page.goto(f"{base}/admin/login/")
             shrunk(page.screenshot(), width).save(FOLDER / f"log-in-{width}.png", optimize=True)
             log_in(page, base, "lead@demo.example")

@@ -209,7 +209,7 @@ class MeasurementForm(RecordForm):
         super().__init__(*args, **kwargs)
         for name, choices in (("unit", self.units), ("result", self.results)):
             if choices:
-                self.fields[name].choices = choices
+                self.fields[name].choices = choices  # type: ignore[attr-defined]
                 self.fields[name].initial = choices[0][0] if name == "unit" else ""
             else:
                 del self.fields[name]

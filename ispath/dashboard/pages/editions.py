@@ -214,7 +214,7 @@ def difference_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse
 def _row_form(request: HttpRequest, row: Any, model: Any) -> WardForm:
     columns = editing.editable_columns(model)
     made = fields_for_model(model, fields=columns)
-    form_class = type("RowForm", (WardForm,), dict(made))
+    form_class: type[WardForm] = type("RowForm", (WardForm,), dict(made))
     initial = {name: getattr(row, name) for name in columns} if row is not None else {}
     return filled(request, form_class, initial=initial)
 

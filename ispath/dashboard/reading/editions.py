@@ -62,12 +62,11 @@ def shapes_of(edition: Edition) -> Mapping[str, Shape]:
 
 def edition_or_404(uid: UUID) -> Edition:
     """Return an edition of either kind."""
-    found: Edition | None
-    found = models.ProtocolEdition.objects.select_related("protocol", "cloned_from").filter(uid=uid).first()
-    found = (
-        found
-        or models.PathwayEdition.objects.select_related("pathway", "cloned_from").filter(uid=uid).first()
-    )
+    joined = models.ProtocolEdition.objects.select_related("protocol", "cloned_from")
+    found: Edition | None = joined.filter(uid=uid).first()
+    if found is None:
+        pathways = models.PathwayEdition.objects.select_related("pathway", "cloned_from")
+        found = pathways.filter(uid=uid).first()
     if found is None:
         message = "There is no such edition."
         raise Http404(message)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clinic.models import Check
 from notifications.models import Delivery
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from clinic.models import Patient
+    from ispath.dashboard.desk import Desk
 
 _TONES = {"sent": "good", "bounced": "stop", "dead": "stop", "waiting": "info", "ready": "info"}
 MOST = 30
@@ -25,6 +28,18 @@ class Letter:
     tone: str
     at: datetime
     to: str
+
+
+def last_reminders(desk: Desk) -> dict[UUID, str]:
+    """Return the last reminder of each open check and its fate, in one query."""
+    waiting = Check.objects.unsatisfied().filter(enrolment__clinic=desk.clinic).values("uid")
+    rows = Delivery.objects.filter(clinic=desk.clinic, cause_kind="check", cause_uid__in=waiting)
+    newest = rows.order_by("cause_uid", "-send_at", "-pk").distinct("cause_uid")
+    words = dict(Delivery.State.choices)
+    return {
+        cause: f"Last reminder {at:%-d %b}: {words.get(state, state)}."
+        for cause, state, at in newest.values_list("cause_uid", "state", "send_at")
+    }
 
 
 def letters_about(patient: Patient) -> list[Letter]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from clinic.access import enrolments_visible_to
 from clinic.models import Check, ContactAttempt, Course, Enrolment, Escalation, Referral, WorkItem
+from ispath.dashboard.reading.letters import last_reminders
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
 from ispath.dashboard.words import humane
 
@@ -184,7 +185,9 @@ def worklist(desk: Desk, filters: Filters) -> dict[str, list[WorkRow]]:
     """Return the rows of each band, by clinical priority, then date."""
     today, until = desk.today, desk.today + WEEK
     drugs = running_drugs(desk)
+    reminders = last_reminders(desk)
     rows = [_check_row(row, desk, today, drugs) for row in _checks(desk, until)]
+    rows = [replace(row, letter=reminders.get(row.uid, "")) for row in rows]
     rows += [replace(row, drugs=()) for row in _items(desk, today, until)]
     wanted = sorted(
         (row for row in rows if _wanted(row, filters)), key=lambda row: (row.priority, row.due_on)

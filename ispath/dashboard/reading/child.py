@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.http import Http404
 
 from clinic.access import children_visible_to
-from clinic.models import Check, Enrolment, Escalation, FamilyTold, Measurement, Patient, Referral
+from clinic.models import (
+    Check,
+    Enrolment,
+    Escalation,
+    FamilyTold,
+    Measurement,
+    Patient,
+    Referral,
+    SpasmReport,
+)
 from ispath.dashboard.reading.chain import reason_of
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
-from ispath.dashboard.words import age, amount, count
+from ispath.dashboard.words import age, amount, count, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -234,12 +243,29 @@ MISSING_WORDS = {
     "eeg": "the EEG two weeks after the start",
     "eeg-report": "the report of the EEG",
     "spasm-free-days": "28 spasm-free days",
-    "family-asked": "not confirmed: nobody has asked the family since",
     "person-decides": "a neurologist decides",
     "spasm-report-confirmed": "whether the reported spasm was one",
     "eeg-comparison": "a person compares the EEGs",
     "adequate-trial": "a person says whether the trial was adequate",
 }
+
+
+def _missing(keys: Iterable[object], patient: Patient) -> tuple[str, ...]:
+    """Say what a verdict waits for; silence is said as silence (safety control S1)."""
+    words = []
+    for key in map(str, keys):
+        if key == "family-asked":
+            asked = SpasmReport.objects.filter(
+                patient=patient, corrected_by_row=None, entered_in_error=False
+            ).aggregate(last=Max("happened_on"))["last"]
+            words.append(
+                f"not confirmed: family last asked {day(asked)}"
+                if asked
+                else "not confirmed: the family was never asked"
+            )
+        else:
+            words.append(MISSING_WORDS.get(key, key.replace("_", " ")))
+    return tuple(words)
 
 
 def _told(rows: dict[UUID, Any], uid: UUID) -> str:
@@ -262,7 +288,7 @@ def verdicts_of(patient: Patient) -> list[VerdictLine]:
                 row=row,
                 words=words,
                 tone=tone,
-                missing=tuple(MISSING_WORDS.get(str(key), str(key).replace("_", " ")) for key in row.missing),
+                missing=_missing(row.missing, patient) if row.superseded_on is None else (),
                 told=_told(told, row.uid),
                 reason=reason_of(row.chain),
                 stands=row.superseded_on is None,

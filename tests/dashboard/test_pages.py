@@ -96,14 +96,14 @@ def test_today_shows_a_thousand_rows_quickly_and_a_child_400_days_late(ward: War
 
     times = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         answer = nurse.get("/admin/")
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
 
     said = answer.content.decode()
     assert said.count('data-do="waive"') == ROWS
     assert "400 days late" in said
-    assert min(times) < 1.5, times  # 0.3 s on two idle cores; a shared machine is slower
+    assert min(times) < 0.3, times  # seconds of processor time, so that a busy machine does not matter
 
 
 def test_the_csv_holds_what_is_shown(ward: Ward, nurse: Client) -> None:

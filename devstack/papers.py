@@ -16,6 +16,7 @@ GENERATORS: dict[str, list[str]] = {
     "docs/protocols": ["describe_protocol", "--write"],
     "docs/editions.md": ["describe_editions", "--write"],
     "docs/ehr/openapi.json": ["openapi"],
+    "docs/letters.md": ["show_letters", "--write"],
 }
 
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from ispath.acknowledge import examples
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ispath.dashboard.urls")),
     path("admin/", admin.site.urls),
@@ -19,4 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 tracking = f"{settings.ANYMAIL_PROVIDER}_tracking_webhook"
 urlpatterns += [path("providers/", include([p])) for p in provider_urls if getattr(p, "name", "") == tracking]
 if settings.MAIL_CATCHER_FOLDER:
+    urlpatterns += [
+        path("letter-examples/", examples.all_letters, name="letter-examples"),
+        path("letter-examples/<slug:name>/", examples.one_letter, name="letter-example"),
+    ]
     urlpatterns.append(path("mail-catcher/", include("ispath.mailcatcher.urls")))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
@@ -23,6 +24,7 @@ from protocols.engine.course import CourseDetails, Formulary
 from protocols.engine.days import date_of_treatment_day
 from protocols.engine.dosing import dose_calendar
 from protocols.engine.regimen import Purpose
+from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,12 +44,22 @@ PEOPLE = (
 )
 LAKESIDE = {
     "name": "Lakeside Demo Infantile Spasms Clinic",
-    "zone": "America/Chicago",
     "mrn_system": "urn:oid:2.999.10",
     "phone": "+1 555 0100",
     "emergency_phone": "+1 555 0911",
     "video_instructions": "Film the whole cluster and send it through the portal of the clinic.",
 }
+ZONES = (
+    "America/Chicago",
+    "America/Los_Angeles",
+    "Pacific/Auckland",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Europe/Athens",
+    "Europe/London",
+)
+WORKING_HOURS = range(8, 18)
+COVERED = timedelta(days=90)
 HARBOUR = {
     "name": "Harbour Demo Infantile Spasms Clinic",
     "zone": "Europe/London",
@@ -55,6 +67,12 @@ HARBOUR = {
     "phone": "+44 1632 960100",
     "emergency_phone": "+44 1632 960999",
 }
+
+
+class TooEarly(Refusal):
+    """A day before the clinic's editions were in force."""
+
+    code = "too-early"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,15 +201,28 @@ def formulary() -> Formulary:
     )
 
 
-def open_place(
-    key: str, columns: dict[str, str], *, now: dt.datetime, on: dt.date, prefix: str = ""
-) -> Place:
-    """Open a synthetic clinic, or find it. Its editions must be in force on the day `on`."""
-    clinic, _ = models.Clinic.objects.get_or_create(key=key, defaults={**columns, "is_synthetic": True})
+def daytime_zone(now: dt.datetime) -> str:
+    """A zone where it is working time, so that a demo sends its letters while somebody looks."""
+    return next((zone for zone in ZONES if now.astimezone(ZoneInfo(zone)).hour in WORKING_HOURS), ZONES[0])
+
+
+def open_place(key: str, columns: dict[str, str], *, now: dt.datetime, prefix: str = "") -> Place:
+    """Open a synthetic clinic, or find it. Raises TooEarly before the day its editions came into force."""
+    columns = {"zone": daytime_zone(now), **columns}
+    clinic, _ = models.Clinic.objects.get_or_create(
+        key=key, defaults={**columns, "working_days": [1, 2, 3, 4, 5, 6, 7], "is_synthetic": True}
+    )
+    on = clinic.local_date(now)
     actors = people(clinic, now=now, prefix=prefix)
     if not prefix:
         put_in_force(clinic, now=now)
-    pathway = protocol_rows.PathwayEdition.objects.in_force(on).get(pathway__key="iess-first-line")
+    pathway = protocol_rows.PathwayEdition.objects.in_force(on).filter(pathway__key="iess-first-line").first()
+    if pathway is None:
+        raise TooEarly(
+            f"On {on.isoformat()} no edition of iess-first-line was in force here yet. "
+            "Choose a later day, or an empty database."
+        )
+    cover(clinic, by=actors["lead"], now=now)
     adopt(clinic, pathway, by=actors["pathway"], now=now, on=on)
     known = formulary()
     return Place(
@@ -219,6 +250,23 @@ def open_place(
         surgery=contact(
             clinic, now=now, name="Dr. Sol Surgeon-Demo", practice="Demo Epilepsy Surgery Program"
         ),
+    )
+
+
+def cover(clinic: models.Clinic, *, by: models.Actor, now: dt.datetime) -> None:
+    """Somebody answers for the clinic at every hour of the next months."""
+    if models.CoverShift.objects.filter(clinic=clinic, ends_at__gt=now).exists():
+        return
+    models.CoverShift.objects.create(
+        clinic=clinic,
+        starts_at=now,
+        ends_at=now + COVERED,
+        name="Dr. Nel Neuro-Demo",
+        phone=clinic.emergency_phone,
+        created_at=now,
+        created_by=by,
+        changed_at=now,
+        changed_by=by,
     )
 
 

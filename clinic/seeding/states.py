@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from clinic.seeding.story import Story
 
 HORMONE, VIGABATRIN = "prednisolone", "vigabatrin"
-STEP = "week-2-dose"
+STEP, FULL_STEP = "week-2-dose", "dose-at-96-hours"
 
 
 def on_hormone(story: Story, *, until: int = 29) -> None:
@@ -100,6 +100,7 @@ def second_drug(story: Story) -> None:
     on_hormone(story)
     story.eeg(14, PERSISTS)
     story.course(VIGABATRIN, 16)
+    story.dose_decided(VIGABATRIN, 20, step=FULL_STEP, taken=True)
 
 
 def two_mechanisms_failed(story: Story) -> None:
@@ -189,6 +190,7 @@ def on_vigabatrin(story: Story) -> None:
     story.diagnosis(lesion="present", etiology="tsc", etiology_text="tuberous sclerosis")
     story.spasms(0)
     story.course(VIGABATRIN)
+    story.dose_decided(VIGABATRIN, 4, step=FULL_STEP, taken=True)
     story.eeg(14, CLEAN)
     for t in story.days(7, 28, 7):
         story.asked(t)

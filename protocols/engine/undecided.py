@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 
 from protocols.engine.course import CourseDetails, Formulary
 from protocols.engine.dosing import Calendar, CalendarDay, State, dose_calendar
@@ -22,8 +23,21 @@ def undecided_calendar(
     for condition, day in open_from.items():
         decisions = {**details.decisions, condition: day}
         taken = dose_calendar(edition, details=replace(details, decisions=decisions), formulary=formulary)
-        days = tuple(_either(now, then) for now, then in zip(days, taken.days, strict=True))
+        days = tuple(_either(now, then) for now, then in _day_by_day(days, taken.days))
     return replace(standing, days=days)
+
+
+def _day_by_day(
+    now: tuple[CalendarDay, ...], then: tuple[CalendarDay, ...]
+) -> Iterator[tuple[CalendarDay, CalendarDay]]:
+    """The same days of two calendars. A taper from a higher dose lasts longer: then the other has ended."""
+    for one, other in zip_longest(now, then):
+        yield one or _ended(other), other or _ended(one)
+
+
+def _ended(day: CalendarDay) -> CalendarDay:
+    """The day in a calendar whose last day was before."""
+    return replace(day, state=State.OFF, doses=(), either=())
 
 
 def _either(now: CalendarDay, then: CalendarDay) -> CalendarDay:

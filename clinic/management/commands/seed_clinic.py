@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinic.seeding.place import HARBOUR, LAKESIDE, open_place
+from clinic.seeding.place import HARBOUR, LAKESIDE, ZONES, open_place
 from clinic.seeding.seed import seed
 from protocols.refusal import Refusal
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 NINE = dt.time(9, 0)
+A_WHILE = dt.timedelta(minutes=20)
 
 
 class Command(BaseCommand):
@@ -50,16 +51,16 @@ class Command(BaseCommand):
             ("lakeside", LAKESIDE, "", children),
             ("harbour", HARBOUR, "harbour-", min(children, 6)),
         ):
-            on = now.astimezone(ZoneInfo(columns["zone"])).date()
-            place = open_place(key, columns, now=now, on=on, prefix=prefix)
-            seeded = seed(place=place, children=number, today=on, seed_number=seed_number, tell=tell)
+            place = open_place(key, columns, now=now, prefix=prefix)
+            today = place.clinic.local_date(now)
+            seeded = seed(place=place, children=number, today=today, seed_number=seed_number, tell=tell)
             self.stdout.write(
                 f"{place.clinic.name}: {seeded.children} children invented, {seeded.already} there before."
             )
 
 
 def moment_of(day: dt.date | None) -> dt.datetime:
-    """Now, or nine in the morning of a given day at the first clinic."""
+    """A little while ago, so that letters have waited their time; or nine o'clock of a given day."""
     if day is None:
-        return timezone.now()
-    return dt.datetime.combine(day, NINE, ZoneInfo(LAKESIDE["zone"])).astimezone(dt.UTC)
+        return timezone.now() - A_WHILE
+    return dt.datetime.combine(day, NINE, ZoneInfo(ZONES[0])).astimezone(dt.UTC)

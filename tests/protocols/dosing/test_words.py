@@ -185,6 +185,24 @@ def test_two_open_questions_leave_each_days_first_answer_open() -> None:
     assert [day.state for day in found.days[:9]] == [State.DOSE] * 4 + [State.UNDECIDED] * 5
 
 
+def test_a_taper_that_one_answer_makes_longer_is_undecided_to_its_end() -> None:
+    edition = library().editions["vigabatrin-ukiss"]
+    choices = {"duration_months": "3", "taper_steps": "us-label"}
+    details = CourseDetails(start_on=START, weight_kg=Decimal(7), choices=choices)
+    short = dose_calendar(edition, details=details, formulary=FORMULARY)
+    taken = replace(details, decisions={"dose-at-96-hours": 5})
+    long = dose_calendar(edition, details=taken, formulary=FORMULARY)
+
+    found = undecided_calendar(
+        edition, details=details, open_from={"dose-at-96-hours": 5}, formulary=FORMULARY
+    )
+
+    beyond = found.days[len(short.days) :]
+    assert len(found.days) == len(long.days) > len(short.days)
+    assert {day.state for day in beyond} == {State.UNDECIDED}
+    assert all(not_taken == () and given for not_taken, given in (day.either for day in beyond))
+
+
 def test_a_new_weight_shows_its_difference_in_runs() -> None:
     before = course("acth-gel-us-label")
     details = replace(before.details, reweighs=(Reweigh(day=10, weight_kg=Decimal(8)),))

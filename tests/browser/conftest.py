@@ -48,7 +48,9 @@ def ward(transactional_db: None, monkeypatch: pytest.MonkeyPatch, today: dt.date
     long_ago = dt.datetime.combine(today - dt.timedelta(days=200), dt.time(9), tzinfo=dt.UTC)
     monkeypatch.setattr(library, "NOW", long_ago)
     for function in (library.in_force, library.signed):
-        defaults = {name: long_ago.date() if name == "on" else long_ago for name in function.__kwdefaults__}
+        defaults = {
+            name: long_ago.date() if name == "on" else long_ago for name in function.__kwdefaults__ or {}
+        }
         monkeypatch.setattr(function, "__kwdefaults__", defaults)
     monkeypatch.setattr(wards, "START", long_ago.date())
     staff = wards.ward()

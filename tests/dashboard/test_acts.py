@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -210,7 +211,7 @@ def test_the_referral_goes_its_way_with_a_packet(ward: Ward, clock: object) -> N
     later = wards.at(wards.day(16))
     clock.move_to(later)  # type: ignore[attr-defined]
     nurse = desk(ward.nurse)
-    who = {"by": ward.nurse, "now": later}
+    who: dict[str, Any] = {"by": ward.nurse, "now": later}
     record_finding(enrolment=child, entry=wards.on(wards.day(2)), lesion="present", **who)
     record_eeg(
         enrolment=child, entry=wards.on(wards.day(15)), hypsarrhythmia=True, sleep=True, minutes=180, **who

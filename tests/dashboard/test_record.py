@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -132,7 +133,7 @@ def test_s19_a_weight_keeps_the_unit_it_was_typed_in(nurse: Client, child: Enrol
     nurse.post(page(child, "weight"), typed)
 
     row = Measurement.objects.get(kind="weight")
-    assert (row.value, row.unit, row.as_typed, row.source) == (wards.Decimal("7.3"), "kg", "7300 g", "clinic")
+    assert (row.value, row.unit, row.as_typed, row.source) == (Decimal("7.3"), "kg", "7300 g", "clinic")
 
 
 def test_s11_an_unconfirmed_report_is_no_failure(nurse: Client, child: Enrolment) -> None:

@@ -23,7 +23,7 @@ def of(amount: str, times: int | None = 4, slot: str | None = None) -> Dose:
 
 
 def spans(instructions: list[dict[str, object]]) -> list[tuple[object, ...]]:
-    found = []
+    found: list[tuple[object, ...]] = []
     for each in instructions:
         repeat = each["timing"]["repeat"]  # type: ignore[index]
         bounds = repeat["boundsPeriod"]

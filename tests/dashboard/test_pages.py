@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -32,7 +33,7 @@ def checks(child: Enrolment, number: int, *, late: int = 3) -> None:
     """Open checks that are late, as the review writes them."""
     today = MORNING.date()
     stamps = {"created_at": MORNING, "changed_at": MORNING}
-    actor = child.checks.model._meta.get_field("created_by").related_model.objects.first()
+    actor: Any = child.checks.model._meta.get_field("created_by").related_model._default_manager.first()
     Check.objects.bulk_create(
         Check(
             enrolment=child,

@@ -25,6 +25,7 @@ class FailedTrial(NamedTuple):
     drug: str
     on: date
     facts: tuple[str, ...]
+    course: str = ""
 
 
 class Ask(NamedTuple):
@@ -47,7 +48,9 @@ def failed_trials(picture: Picture) -> list[FailedTrial]:
             *adequate_courses(episode, failed.on),
             *_running_beside(picture, episode.start, failed.on),
         ]:
-            trial = FailedTrial(course.drug_class, course.drug, failed.on, (course.fact, failed.fact))
+            trial = FailedTrial(
+                course.drug_class, course.drug, failed.on, (course.fact, failed.fact), course.id
+            )
             found.setdefault(course.id, trial)
     return list(found.values())
 
@@ -74,9 +77,19 @@ def mechanisms_condition(rule: Rule, picture: Picture) -> Ask | None:
         return None
     chosen = [trial for trial in first if trial is not None]
     sentence = "failed: " + "; ".join(f"{trial.drug} (known by evidence of {trial.on})" for trial in chosen)
+    sentence += _unsigned(picture, chosen)
     if not lesion_present(picture):
         sentence += "; no focal lesion is recorded, so the packet asks about corpus callosotomy too"
     return Ask(sentence, tuple(dict.fromkeys(fact for trial in chosen for fact in trial.facts)))
+
+
+def _unsigned(picture: Picture, trials: list[FailedTrial]) -> str:
+    """Which trials nobody has signed as adequate yet, where the edition asks for a signature."""
+    if not picture.policy.pathway.episode.adequacy_signed_by_person:
+        return ""
+    signed = {judged.course for judged in picture.known.of(f.TrialJudged)}
+    waiting = [trial.drug for trial in trials if trial.course and trial.course not in signed]
+    return f"; adequacy not yet signed: {', '.join(waiting)}" if waiting else ""
 
 
 def lesion_condition(rule: Rule, picture: Picture) -> Ask | None:

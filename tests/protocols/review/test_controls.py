@@ -473,3 +473,17 @@ def test_a_visit_check_that_falls_on_a_closed_day_moves_and_the_eeg_stays_in_its
         date(2027, 1, 29),
         [date(2027, 1, 30), date(2027, 1, 29)],
     )
+
+
+def test_a_referral_does_not_wait_for_the_signature_but_says_that_it_is_missing() -> None:
+    failures = (hormone(), FAILED, vigabatrin("2027-01-19"), eeg("2027-02-02", bad=True))
+    signed = [
+        fact(f.TrialJudged, "2027-02-02", id_=f"signed-{course}", course=course, adequate=True)
+        for course in ("hormone", "vigabatrin")
+    ]
+
+    (unsigned,) = rises(plan(*failures, as_of="2027-02-02"), "E04")
+    (complete,) = rises(plan(*failures, *signed, as_of="2027-02-02"), "E04")
+
+    assert "adequacy not yet signed: prednisolone, vigabatrin" in unsigned.because.sentence
+    assert "not yet signed" not in complete.because.sentence

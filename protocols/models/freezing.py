@@ -94,6 +94,21 @@ class RowsThatASignedEditionCites(pgtrigger.Trigger):
         """
 
 
+def keys_stay() -> pgtrigger.Trigger:
+    """Refuse a new key: what was signed says it, and files, addresses and commands name it."""
+    refusal = (
+        f"RAISE EXCEPTION USING ERRCODE = '{REFUSED}', "
+        "MESSAGE = 'a key cannot change: signed editions and files bear it.', TABLE = TG_TABLE_NAME;"
+    )
+    return pgtrigger.Trigger(
+        name="keys_stay",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange("key"),
+        func=refusal,
+    )
+
+
 class RowsBelowAFrozenRow(pgtrigger.Trigger):
     """Refuse every change below a row whose `frozen_at` is set."""
 

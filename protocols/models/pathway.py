@@ -13,7 +13,7 @@ from protocols.engine.citing import Mark
 from protocols.engine.pathway import BoundaryDay, DayConvention, JudgedFrom, Sex
 from protocols.models.editions import Edition, EditionQuerySet
 from protocols.models.fields import WordField
-from protocols.models.freezing import RowsOfASignedEdition
+from protocols.models.freezing import RowsOfASignedEdition, keys_stay
 
 
 class Pathway(models.Model):
@@ -21,6 +21,9 @@ class Pathway(models.Model):
 
     key = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
+
+    class Meta:
+        triggers = (keys_stay(),)
 
     class Privacy:
         private = ()

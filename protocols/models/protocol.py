@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from protocols.models.editions import Edition, EditionQuerySet
-from protocols.models.freezing import RowsOfASignedEdition
+from protocols.models.freezing import RowsOfASignedEdition, keys_stay
 
 
 class Protocol(models.Model):
@@ -17,6 +17,9 @@ class Protocol(models.Model):
 
     key = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=160)
+
+    class Meta:
+        triggers = (keys_stay(),)
 
     class Privacy:
         private = ()

@@ -173,6 +173,12 @@ def test_the_days_of_force_and_of_retiring_are_set_once(signed_editions: tuple[A
     refused("UPDATE protocols_protocoledition SET state = 'signed' WHERE id = %s", edition.pk)
 
 
+@pytest.mark.usefixtures("signed_editions")
+@pytest.mark.parametrize("table", ["protocols_protocol", "protocols_pathway"])
+def test_a_key_stays_because_signed_editions_bear_it(table: str) -> None:
+    refused(f"UPDATE {table} SET key = key || '-new'")
+
+
 def test_a_signed_edition_is_not_deleted(signed_editions: tuple[Any, Any]) -> None:
     for edition in signed_editions:
         with REFUSED, transaction.atomic():

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from clinic.models import Actor, CoverShift
 from tests.browser.tour import log_in
+from tests.factories import protocols as library
 from tests.factories import ward as wards
 from tests.factories.ward import Ward
 
@@ -37,20 +38,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def today() -> dt.date:
     """The day it is at the clinic: a browser's clock is real, so the stories begin some days ago."""
-    return dt.datetime.now(wards.ZONE if hasattr(wards, "ZONE") else dt.UTC).date()
+    return dt.datetime.now(dt.UTC).date()
 
 
 @pytest.fixture
 def ward(transactional_db: None, monkeypatch: pytest.MonkeyPatch, today: dt.date) -> Ward:
     """The clinic of these stories, at work since half a year."""
-    from tests.factories import protocols as library
-
     long_ago = dt.datetime.combine(today - dt.timedelta(days=200), dt.time(9), tzinfo=dt.UTC)
     monkeypatch.setattr(library, "NOW", long_ago)
     for function in (library.in_force, library.signed):
-        defaults = {
-            name: long_ago.date() if name == "on" else long_ago for name in function.__kwdefaults__ or {}
-        }
+        names = function.__kwdefaults__ or {}
+        defaults = {name: long_ago.date() if name == "on" else long_ago for name in names}
         monkeypatch.setattr(function, "__kwdefaults__", defaults)
     monkeypatch.setattr(wards, "START", long_ago.date())
     staff = wards.ward()

@@ -34,10 +34,30 @@ def shrunk(picture: bytes, width: int) -> Image.Image:
     return image.quantize(COLOURS)
 
 
+def look(page: Page) -> None:
+    """Let a page settle."""
+    page.wait_for_timeout(400)
+
+
+def choose_product(page: Page) -> None:
+    """Choose a strength, so that the calendar appears beside the form."""
+    page.locator("[name^=product_]").first.check()
+    page.wait_for_selector("#plan-preview table")
+
+
+def type_high_reading(page: Page) -> None:
+    """Type a high reading, so that the form says what it means."""
+    page.fill("[name=systolic]", "118")
+    page.wait_for_selector("#meaning .meaning")
+
+
+FILLED = {"course-plan": choose_product, "record-blood-pressure": type_high_reading}
+
+
 def take(page: Page, name: str, address: str, width: int) -> None:
     """Take one picture."""
     page.goto(address)
-    page.wait_for_timeout(400)
+    FILLED.get(name, look)(page)
     if "404" in page.title():
         return
     shrunk(page.screenshot(full_page=True), width).save(FOLDER / f"{name}-{width}.png", optimize=True)

@@ -17,11 +17,6 @@ MORNING = wards.at(wards.day(9))
 
 
 @pytest.fixture
-def morning() -> None:
-    """The clock stands at ten in the morning of the ninth day."""
-
-
-@pytest.fixture
 def ward(db: None) -> Ward:
     """The clinic of these tests."""
     return wards.ward()

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 MOST_COLUMNS = 7
+# What every row has, and no number of the database: shown on the row itself, not in the list.
+HOUSEKEEPING = frozenset(
+    {"id", "txid", "claim", "version", "created_at", "created_by", "changed_at", "changed_by"}
+)
 _LONG = {"JSONField", "TextField", "UUIDField"}
 
 
@@ -39,7 +43,7 @@ class RowsAdmin(ModelAdmin):
         short = [
             field.name
             for field in self.model._meta.concrete_fields
-            if field.get_internal_type() not in _LONG and field.name not in {"id", "txid", "claim"}
+            if field.get_internal_type() not in _LONG and field.name not in HOUSEKEEPING
         ]
         return ("row", *short[:MOST_COLUMNS])
 

@@ -60,6 +60,7 @@ def start_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "trail": child_trail(patient),
         "head": head,
         "offer": offered(enrolment, on=desk.today),
+        "has_pediatrician": patient.care_team.filter(role="pediatrician", ended_on=None).exists(),
     }
     return render(request, "dashboard/course_choose.html", context)
 

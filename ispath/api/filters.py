@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 
 from clinic import models
 from ispath.api.described import WORD
+from notifications.models import Delivery
 
 
 @extend_schema_field(WORD)
@@ -125,3 +126,16 @@ class ReferralFilter(OfChildFilter):
     """Referrals by child and state."""
 
     state = f.ChoiceFilter(choices=models.Referral.State.choices)
+
+
+class DeliveryFilter(f.FilterSet):
+    """Deliveries by child, state or letter."""
+
+    child = UidFilter(method="of_child")
+    state = f.ChoiceFilter(choices=Delivery.State.choices)
+    letter = WordFilter()
+
+    def of_child(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Keep the deliveries about this child."""
+        about = Q(enrolment__patient__uid=value) | Q(enrolment__patient__replaced_by__uid=value)
+        return rows.filter(about)

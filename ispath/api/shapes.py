@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from clinic import models
 from ispath.api.shapes_of_status import RecordNumber
+from notifications.models import Delivery
 from protocols.models import PathwayEdition, ProtocolEdition
 
 _STAMPS = ("id", "version", "changed_at")
@@ -209,6 +210,36 @@ class Referral(OfEnrolment):
             "ask_again_on",
             "act_by_on",
             "reasons",
+        )
+
+
+class DeliveryShape(Shape):
+    """One thing that was told, or is to be told, to one reader; never what it said."""
+
+    child = serializers.UUIDField(
+        source="enrolment.patient.uid", read_only=True, allow_null=True, default=None
+    )
+    enrolment = serializers.UUIDField(source="enrolment.uid", read_only=True, allow_null=True, default=None)
+    clinic = serializers.CharField(source="clinic.key", read_only=True)
+    about = serializers.CharField(source="cause_kind", read_only=True)
+    about_id = serializers.UUIDField(source="cause_uid", read_only=True)
+
+    class Meta:
+        model = Delivery
+        fields = (
+            "id",
+            "child",
+            "enrolment",
+            "clinic",
+            "role",
+            "letter",
+            "about",
+            "about_id",
+            "state",
+            "why",
+            "created_at",
+            "send_at",
+            "sent_at",
         )
 
 

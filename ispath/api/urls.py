@@ -22,6 +22,7 @@ rows.register("checks", views.Checks, basename="check")
 rows.register("verdicts", views.Verdicts, basename="verdict")
 rows.register("escalations", views.Escalations, basename="escalation")
 rows.register("referrals", views.Referrals, basename="referral")
+rows.register("deliveries", views.Deliveries, basename="delivery")
 
 OPEN: dict[str, Any] = {
     "authentication_classes": [],

@@ -17,6 +17,7 @@ from ispath.api.calendars import calendar_tree
 from ispath.api.described import IF_NONE_MATCH, not_modified, problems
 from ispath.api.parameters import require_known
 from ispath.api.rows import Rows, tagged
+from notifications.models import Delivery
 
 
 def described(what: str, shape: Any) -> Any:
@@ -144,3 +145,18 @@ class Referrals(_OfEnrolments):
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Referrals with their reasons."""
         return super().rows(actor).prefetch_related("reasons")
+
+
+@described("deliveries", shapes.DeliveryShape)
+class Deliveries(Rows):
+    """Reminders and what became of them; what a letter says is never served."""
+
+    fhir_type = "Communication"
+    serializer_class = shapes.DeliveryShape
+    filterset_class = filters.DeliveryFilter
+    queryset = Delivery.objects.none()
+
+    def rows(self, actor: Actor) -> QuerySet[Any]:
+        """Deliveries about the children that the caller's clinics follow."""
+        rows = Delivery.objects.filter(enrolment__in=enrolments_visible_to(actor))
+        return rows.select_related("enrolment__patient", "clinic")

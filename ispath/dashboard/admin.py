@@ -71,6 +71,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("clinic.Clinic", "clinic.Contact", "clinic.Holiday", "clinic.CoverShift", "clinic.Membership"),
     ),
     ("The library", ("protocols.Drug", "protocols.Product", "protocols.Source")),
+    ("Machine clients", ("smart.ApiClient",)),
 )
 
 for _group, labels in GROUPS:

@@ -78,7 +78,6 @@ def to_detectedissue(row: Any) -> Resource:
         severity=_SEVERITY.get(row.urgency, "moderate"),
         patient=subject_of(row),
         identifiedDateTime=instant(row.raised_at),
-        author=reference("Organization", row.enrolment.clinic.uid),
         detail="; ".join(str(reason) for reason in row.because),
     )
 

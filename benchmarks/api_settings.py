@@ -5,3 +5,4 @@ from __future__ import annotations
 from benchmarks.settings import *  # noqa: F403
 
 ROOT_URLCONF = "benchmarks.api_urls"
+SECURE_SSL_REDIRECT = False  # the benchmark speaks plain http

@@ -19,8 +19,11 @@ DEFAULT, LARGEST = 50, 200
 class IdPages(BasePagination):
     """A row that is written meanwhile shifts no page; `next_page` is null on the last one."""
 
-    def paginate_queryset(  # type: ignore[override]  # never a plain sequence here
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    def paginate_queryset(
+        self,
+        queryset: Any,
+        request: Request,
+        view: Any = None,
     ) -> list[Any] | None:
         """One page of rows."""
         self.request = request

@@ -94,7 +94,7 @@ class _OfEnrolments(Rows):
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Rows of the plans that the caller's clinics follow."""
-        rows = self.model.objects.filter(enrolment__in=enrolments_visible_to(actor))
+        rows: QuerySet[Any] = self.model.objects.filter(enrolment__in=enrolments_visible_to(actor))
         return rows.select_related(*self.joined)
 
 

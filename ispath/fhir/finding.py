@@ -80,7 +80,8 @@ def _keys(search: Search, number: int, source: Source, actor: Actor) -> Rows:
     )
     if search.after is not None:
         rows = rows.filter(_later(search))
-    return rows.values_list("fhir_source", _ID_FIELD, "fhir_sort")
+    keys: Rows = rows.values_list("fhir_source", _ID_FIELD, "fhir_sort")
+    return keys
 
 
 def _later(search: Search) -> Q:

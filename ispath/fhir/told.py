@@ -20,4 +20,5 @@ def with_telling(rows: QuerySet[Any], subject: str) -> QuerySet[Any]:
     """The rows with `family_was_told`."""
     corrected = FamilyTold.objects.filter(corrects=OuterRef("pk"))
     standing = FamilyTold.objects.filter(~Exists(corrected), subject_kind=subject, entered_in_error=False)
-    return rows.annotate(family_was_told=Exists(standing.filter(subject_uid=OuterRef("uid"))))
+    told: QuerySet[Any] = rows.annotate(family_was_told=Exists(standing.filter(subject_uid=OuterRef("uid"))))
+    return told

@@ -50,24 +50,27 @@ def recorded(rows: Rows, *parts: Part) -> Rows:
 def with_version(rows: Rows, version: Combinable, changed: Combinable, *parts: Part) -> Rows:
     """The rows with `fhir_version` and `fhir_changed`."""
     if not parts:
-        return rows.annotate(fhir_version=version, fhir_changed=changed)
+        plain: Rows = rows.annotate(fhir_version=version, fhir_changed=changed)
+        return plain
     total: Any = version
     for part in parts:
         total = total + Coalesce(_sum_of(part), Value(0), output_field=BigIntegerField())
     # Greatest of PostgreSQL leaves nulls out, so a row without parts keeps its own moment.
     latest = Greatest(changed, *(_latest_of(part) for part in parts))
-    return rows.annotate(fhir_version=total, fhir_changed=latest)
+    joined: Rows = rows.annotate(fhir_version=total, fhir_changed=latest)
+    return joined
 
 
 def facts(rows: Rows) -> Rows:
     """Facts: version 1, then 2 once a later row corrects it. A row that only takes one back is not shown."""
     corrections = rows.model._default_manager.filter(corrects=OuterRef("pk"))
     corrected_at = Subquery(corrections.values("recorded_at")[:1])
-    return rows.filter(entered_in_error=False).annotate(
+    shown: Rows = rows.filter(entered_in_error=False).annotate(
         was_corrected=Exists(corrections),
         fhir_version=Coalesce(Subquery(corrections.values(one=Value(2))[:1]), Value(1)),
         fhir_changed=Coalesce(corrected_at, F("recorded_at")),
     )
+    return shown
 
 
 def _sum_of(part: Part) -> Subquery:

@@ -46,6 +46,8 @@ def find_token(*, token: str, now: datetime) -> AccessToken | None:
     """The live token of a client that was not revoked, or None."""
     return (
         AccessToken.objects.select_related("client__actor")
+        # Asked by every request: only what a request needs.
+        .only("scopes", "client__last_used_at", "client__actor__kind", "client__actor__contact")
         .filter(digest=digest_of(token), expires_at__gt=now, client__revoked_at=None)
         .first()
     )

@@ -36,9 +36,8 @@ def count_request(*, who: str, limit: int, now: datetime) -> Allowance:
     """Count one request of `who` in the present minute."""
     minute, second = divmod(int(now.timestamp()), WINDOW_SECONDS)
     key = f"requests:{who}:{minute}"
-    cache.add(key, 0, timeout=WINDOW_SECONDS * 2)
     try:
         used = cache.incr(key)
-    except ValueError:  # the cache dropped the key between the two calls
-        used = 1
+    except ValueError:  # the first request of this minute, or of two that came at once
+        used = 1 if cache.add(key, 1, timeout=WINDOW_SECONDS * 2) else cache.incr(key)
     return Allowance(limit=limit, remaining=limit - used, reset_seconds=WINDOW_SECONDS - second)

@@ -14,6 +14,8 @@ OPEN = {
     "admin/login/": "the log-in page itself",
     "admin/jsi18n/": "words of the admin's scripts, the same for everybody",
     ".well-known/smart-configuration": "where machine clients find the token endpoint",
+    "api/v1/openapi.json": "the schema of the REST interface, the same for everybody",
+    "api/v1/docs": "the page that shows the schema",
     "fhir/.well-known/smart-configuration": "the same document, where FHIR clients look for it",
 }
 # parts of the route that stand for a value, and a value that exists nowhere

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -15,10 +16,15 @@ def main(argv: Sequence[str]) -> int:
     name, *rest = argv
     command = COMMANDS[name]
     try:
-        return command(rest)
+        code = command(rest)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, a head or a pager, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Refusal as refusal:
         print(f"{name}: {refusal.sentence}", file=sys.stderr)
         return IMPOSSIBLE
+    return code
 
 
 def _dose_calendar(argv: Sequence[str]) -> int:

@@ -214,6 +214,21 @@ def test_no_plain_command_loads_django() -> None:
     )
 
 
+def test_a_reader_who_has_seen_enough_gets_no_traceback() -> None:
+    command = f"{sys.executable} manage.py dose_calendar vigabatrin-ukiss --start 2026-11-30 --weight-kg 7"
+
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{command} --format json | head -c 10"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stdout.startswith("{")
+    assert ran.stderr == ""
+
+
 def test_help_is_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["dose_calendar", "--help"])

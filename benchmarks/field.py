@@ -127,6 +127,7 @@ def battlefield() -> Iterator[Field]:
         "REDIS_URL": surroundings.redis_url(sockets),
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "MAIL_CATCHER_FOLDER": "",
+        "LETTERS_WAIT": "true",
         "LOG_LEVEL": "ERROR",
         "DEBUG": "false",
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",

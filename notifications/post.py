@@ -7,6 +7,7 @@ certainly was not taken; after that it may have been. So the conversation notes 
 from __future__ import annotations
 
 import smtplib
+from email.utils import parseaddr
 from typing import Any, Protocol
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
@@ -15,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.policy.answers import Answer, Stage
+from notifications.wire import bytes_of
 
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -60,6 +62,15 @@ class StagedBackend(EmailBackend):
         """The conversation to hold."""
         return StagedSMTPOverTLS if self.use_ssl else StagedSMTP
 
+    def hand_over(self, message: EmailMultiAlternatives) -> None:
+        """Say one letter on the open line."""
+        conversation = self.connection
+        if conversation is None:
+            raise smtplib.SMTPServerDisconnected("the line is closed")
+        boundary = f"ispath-{message.extra_headers['Message-ID'].strip('<>').partition('@')[0]}"
+        sender = parseaddr(str(message.from_email))[1]
+        conversation.sendmail(sender, list(message.to), bytes_of(message, boundary=boundary))
+
     @property
     def stage(self) -> Stage:
         """How far the conversation has come."""
@@ -87,7 +98,10 @@ class MailServerLine:
         """Hand a letter over; return the provider's id of it. Raises NotTaken."""
         backend = self._open()
         try:
-            backend.send_messages([message])
+            if isinstance(backend, StagedBackend):
+                backend.hand_over(message)
+            else:
+                backend.send_messages([message])
         except (smtplib.SMTPException, OSError, AnymailAPIError, AnymailRecipientsRefused) as error:
             answer = _answer_in(error, getattr(backend, "stage", Stage.DATA))
             if answer.code is None or answer.stage is Stage.CONNECT:

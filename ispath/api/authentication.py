@@ -27,7 +27,7 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="ispath"'
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How the schema describes it."""
 
     target_class = "ispath.api.authentication.BearerAuthentication"

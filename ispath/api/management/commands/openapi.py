@@ -53,6 +53,6 @@ def errors_text() -> str:
 
 def schema_text() -> str:
     """The schema as it is served, with its keys in order."""
-    schema = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
-    validate_schema(schema)  # type: ignore[no-untyped-call]
+    schema = SchemaGenerator().get_schema(public=True)
+    validate_schema(schema)
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

@@ -36,6 +36,7 @@ class Story:
     today: dt.date
     start: dt.date
     rows: list[Any] = field(default_factory=list)
+    condition: models.Condition = field(init=False)
     courses: dict[str, models.Course] = field(default_factory=dict)
     afterwards: list[Callable[[Story], None]] = field(default_factory=list)
 
@@ -96,14 +97,15 @@ class Story:
         onset = day - dt.timedelta(days=self.chance.randint(3, 30))
         onset = max(onset, self.patient.birth_date)
         values = {"onset_on": onset, "hypsarrhythmia_at_baseline": True, **condition}
-        self.rows.append(
-            models.Condition(patient=self.patient, diagnosed_on=day, **values, **self.stamp(day))
-        )
+        self.condition = models.Condition(patient=self.patient, diagnosed_on=day, **values, **self.stamp(day))
+        self.rows.append(self.condition)
         self.fact(models.Diagnosis, t, onset_on=onset, etiology=etiology, hypsarrhythmia_at_baseline=True)
         self.finding(t, lesion=condition.get("lesion", "none"))
 
     def finding(self, t: int, **values: Any) -> None:
-        """What imaging or metabolic tests said."""
+        """What imaging or metabolic tests said; the condition shows it as it stands now."""
+        for name, value in values.items():
+            setattr(self.condition, name, value)
         self.fact(models.Finding, t, **values)
 
     def course(self, drug: str, t: int = 0, **choices: Any) -> models.Course:

@@ -48,6 +48,7 @@ def choose_product(page: Page) -> None:
 def type_high_reading(page: Page) -> None:
     """Type a high reading, so that the form says what it means."""
     page.fill("[name=systolic]", "118")
+    page.press("[name=systolic]", "Tab")
     page.wait_for_selector("#meaning .meaning")
 
 

@@ -127,7 +127,8 @@ def _asked(row: Check) -> str:
 def _raised(row: Escalation) -> str:
     who = ", ".join(_role(recipient) for recipient in row.recipients)
     by = f", act by {day(row.act_by_on)}" if row.act_by_on else ""
-    asks = f": {row.asks_for}" if row.asks_for and row.asks_for != row.name else ""
+    asked = row.asks_for.rstrip(".")  # one sentence goes on behind it
+    asks = f": {asked}" if asked and asked != row.name else ""
     urgency = URGENCY_WORDS.get(row.urgency, row.urgency)
     return f"{urgency}: {row.name or row.rule}{asks}{by}{f' (told: {who})' if who else ''}"
 

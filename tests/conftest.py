@@ -65,6 +65,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         setattr(TransactionTestCase, "_fixture_teardown", flush)  # noqa: B010
         connection.close()
         connection.settings_dict["OPTIONS"].pop("options")
+        end_other_sessions()
+
+
+def end_other_sessions() -> None:
+    """A browser's last request may still hold a session; the database could not be dropped beneath it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 @pytest.fixture

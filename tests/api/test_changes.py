@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import psycopg
@@ -9,12 +10,44 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from clinic import models
+from clinic import changefeed, models
 from clinic.access import clinics_of
 from clinic.changefeed import Place, changes_after, latest_place
 from tests.api.conftest import Get, Ward
 from tests.factories import clinic as rows
 from tests.factories.smart import an_api_client, bearer
+
+PATIENCE = 120.0
+
+
+@pytest.fixture(autouse=True)
+def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactions are counted for the whole server, which other test processes use, too: let theirs end."""
+    horizon = changefeed.oldest_open_transaction
+
+    def horizon_of_this_database() -> int:
+        wait_for_other_databases()
+        return horizon()
+
+    monkeypatch.setattr(changefeed, "oldest_open_transaction", horizon_of_this_database)
+
+
+def wait_for_other_databases() -> None:
+    """Return when no transaction of another database is older than now."""
+    with another_connection() as watch:
+        watch.autocommit = True
+        now = watch.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+        older = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname <> current_database()"
+            " AND backend_xid IS NOT NULL AND backend_xid::text::bigint < %s"
+        )
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            waiting = watch.execute(older, now).fetchone()
+            if waiting == (0,):
+                return
+            time.sleep(0.05)
+    pytest.fail("another test process holds a transaction open for too long")
 
 
 def follow(get: Get, cursor: str | None = None, limit: int = 2) -> tuple[list[dict[str, Any]], str]:
@@ -88,7 +121,11 @@ def test_an_item_names_its_row_version_and_child(get: Get, ward: Ward) -> None:
     write = rows.TimelineEntryFactory.create
     write(clinic=ward.clinic, patient=ward.patient, subject_kind="check", subject_uid=ward.check.uid)
     write(
-        clinic=ward.clinic, patient=old, subject_kind="patient", subject_uid=old.uid, kind="children-merged"
+        clinic=ward.clinic,
+        patient=ward.patient,  # told about the record that went, under the one that stays
+        subject_kind="patient",
+        subject_uid=old.uid,
+        kind="children-merged",
     )
     write(clinic=ward.clinic, patient=ward.patient, subject_kind="eeg", kind="fact-taken-back")
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 
+from protocols import drafting, editing, signing
 from protocols import models as protocol_rows
-from protocols import signing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,3 +28,15 @@ def put_in_force(clinic: Clinic, *, now: dt.datetime) -> None:
             once = signing.sign_edition(edition, role="pathway lead", by=lead, now=now)
             both = signing.sign_edition(once, role="neurologist", by=neurologist, now=now)
             signing.put_in_force(both, on=on, by=lead, now=now)
+    draft_what_the_clinic_enters(by=lead, now=now)
+
+
+def draft_what_the_clinic_enters(*, by: User, now: dt.datetime) -> None:
+    """A draft that enters what no source gives: how 40 mg a day are divided. Twice is once."""
+    editions: Any = protocol_rows.ProtocolEdition.objects.filter(protocol__key="prednisolone-ukiss")
+    if editions.count() > 1:
+        return
+    reason = "Enter how 40 mg a day are divided, as the demo clinic's pharmacist wants it."
+    draft = drafting.clone_edition(editions.get(), reason=reason, by=by, now=now)
+    split = protocol_rows.Choice.objects.get(edition=draft, name="times_at_40_mg")
+    editing.change_row(split, columns={"default": "4"}, by=by)

@@ -61,7 +61,9 @@ def take(page: Page, name: str, address: str, width: int) -> None:
     FILLED.get(name, look)(page)
     if "404" in page.title():
         return
-    shrunk(page.screenshot(full_page=True), width).save(FOLDER / f"{name}-{width}.png", optimize=True)
+    part = address.partition("#")[2]
+    picture = page.locator(f"#{part}").screenshot() if part else page.screenshot(full_page=True)
+    shrunk(picture, width).save(FOLDER / f"{name}-{width}.png", optimize=True)
 
 
 def main(base: str) -> int:

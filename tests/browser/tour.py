@@ -39,6 +39,7 @@ def stops(page: Page, base: str) -> Iterator[tuple[str, str]]:
     course = first_link(page, f"{base}{treated}", 'a[href$="/stop/"]')
     edition = first_link(page, f"{admin}/editions/protocols/", "th a")
     pathway = first_link(page, f"{admin}/editions/pathways/", "th a")
+    draft = first_link(page, f"{admin}/editions/protocols/", 'tr:has-text("draft") a')
     yield from (
         ("today", f"{admin}/"),
         ("today-paper", f"{admin}/today/paper/"),
@@ -65,7 +66,9 @@ def stops(page: Page, base: str) -> Iterator[tuple[str, str]]:
         ("referral-paper", f"{base}{referral}paper/"),
         ("protocols", f"{admin}/editions/protocols/"),
         ("edition", f"{base}{edition}"),
+        ("edition-difference", f"{base}{draft}difference/"),
         ("pathway", f"{base}{pathway}"),
+        ("child-calendar", f"{base}{treated}#calendar"),
         ("set-up", f"{admin}/set-up/"),
         ("rows", f"{admin}/rows/"),
         ("rows-checks", f"{admin}/clinic/check/"),

@@ -50,8 +50,8 @@ def is_token_of(token: str, delivery: Delivery, *, keys: Sequence[bytes]) -> boo
 
 
 def expires_at(delivery: Delivery) -> datetime:
-    """When a delivery's link stops working."""
-    return delivery.created_at + LINK_LIFE
+    """When a delivery's link stops working. A letter may be written long before its day: that day counts."""
+    return max(delivery.created_at, delivery.send_at) + LINK_LIFE
 
 
 def code_of(code: UUID, *, keys: Sequence[bytes]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clinic.models import Actor
+from clinic.roles import require
 from notifications.models import Delivery
 from protocols.refusal import Refusal
 
@@ -26,7 +27,9 @@ class EmergencyStays(Refusal):
 @transaction.atomic
 def undo(*, delivery: Delivery, by: Actor, now: datetime) -> Delivery:
     """Take a waiting letter back. Twice is once; one that has gone is followed by a correction instead."""
-    row = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    rows = Delivery.objects.select_related("clinic").select_for_update(of=("self",))
+    row = rows.get(pk=delivery.pk)
+    require(actor=by, permission="clinic.change_workitem", clinic=row.clinic)
     if row.state == Delivery.State.UNDONE:
         return row
     if row.pace == Delivery.Pace.EMERGENCY:

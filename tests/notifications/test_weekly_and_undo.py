@@ -6,7 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from clinic.actors import sweep_actor
+from clinic.models import WorkItem
+from clinic.roles import NotAllowed
+from clinic.workitems import open_item
 from notifications.models import Delivery
+from notifications.sending_again import NotReturned, StillNoAddress, send_again
 from notifications.undoing import AlreadyGone, EmergencyStays, undo
 from notifications.weekly import write_weekly
 from tests.factories.clinic import (
@@ -52,7 +57,7 @@ def test_a_week_in_which_nothing_is_asked_is_no_letter() -> None:
 
 def test_a_waiting_letter_is_taken_back_once() -> None:
     letter = DeliveryFactory.create(state=State.WAITING)
-    by = ActorFactory.create()
+    by = MembershipFactory.create(clinic=letter.clinic).actor
 
     undo(delivery=letter, by=by, now=NOW)
     undone = undo(delivery=letter, by=by, now=NOW)
@@ -66,11 +71,66 @@ def test_a_letter_that_has_gone_is_not_taken_back(state: str) -> None:
     letter = DeliveryFactory.create(state=state)
 
     with pytest.raises(AlreadyGone):
-        undo(delivery=letter, by=ActorFactory.create(), now=NOW)
+        undo(delivery=letter, by=sweep_actor(), now=NOW)
 
 
 def test_an_emergency_is_not_taken_back() -> None:
     letter = DeliveryFactory.create(state=State.WAITING, pace="emergency")
 
     with pytest.raises(EmergencyStays):
+        undo(delivery=letter, by=sweep_actor(), now=NOW)
+
+
+def test_another_clinics_nurse_takes_no_letter_back() -> None:
+    letter = DeliveryFactory.create(state=State.WAITING)
+
+    with pytest.raises(NotAllowed):
         undo(delivery=letter, by=ActorFactory.create(), now=NOW)
+
+
+def test_a_dead_letter_is_sent_again_as_the_same_row_and_its_item_is_closed() -> None:
+    letter = DeliveryFactory.create(state=State.DEAD, why="bad-letter", attempts_made=3, claims=4)
+    by = MembershipFactory.create(clinic=letter.clinic).actor
+    item = open_item(
+        clinic=letter.clinic,
+        kind=WorkItem.Kind.DEAD_LETTER,
+        cause=f"delivery/{letter.uid}",
+        due_on=NOW.date(),
+        by=by,
+        now=NOW,
+    )
+
+    send_again(delivery=letter, by=by, now=NOW)
+    again = send_again(delivery=letter, by=by, now=NOW + timedelta(minutes=1))
+
+    assert (again.pk, again.state, again.attempts_made, again.send_at) == (letter.pk, State.WAITING, 0, NOW)
+    item.refresh_from_db()
+    assert item.closed_because == "sent again"
+
+
+def test_what_a_returned_digest_held_goes_again_letter_by_letter() -> None:
+    digest = DeliveryFactory.create(
+        letter="digest", state=State.BOUNCED, why="bounced", sent_at=NOW, pace="routine"
+    )
+    held = DeliveryFactory.create_batch(2, state=State.DEAD, why="bounced", parcel=digest)
+
+    send_again(delivery=digest, by=sweep_actor(), now=NOW)
+
+    digest.refresh_from_db()
+    rows = Delivery.objects.filter(pk__in=[row.pk for row in held])
+    assert digest.state == State.BOUNCED
+    assert set(rows.values_list("state", "parcel")) == {(State.WAITING, None)}
+
+
+def test_a_letter_is_not_sent_again_to_an_address_that_still_does_not_work() -> None:
+    letter = DeliveryFactory.create(state=State.DEAD, why="bounced", reader__contact__address_state="bounced")
+
+    with pytest.raises(StillNoAddress):
+        send_again(delivery=letter, by=sweep_actor(), now=NOW)
+
+
+def test_a_letter_that_was_received_is_not_sent_again() -> None:
+    letter = DeliveryFactory.create(state=State.SENT, sent_at=NOW)
+
+    with pytest.raises(NotReturned):
+        send_again(delivery=letter, by=sweep_actor(), now=NOW)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from clinic import calendars, plausibility
+from clinic import calendars, coursedetails, plausibility
 from clinic.children import stamps
 from clinic.entries import Entry, lock, refuse_a_second_person_who_is_the_first, refuse_before_birth
 from clinic.models import Course, CourseStart
@@ -118,7 +118,7 @@ def preview(
     formulary = calendars.formulary_for(protocol_edition, on=start_on)
     refuse_wrong_products(products or {}, formulary)
     refuse_wrong_choices(choices or {}, values, formulary)
-    details = calendars.details_for(
+    details = coursedetails.details_for(
         patient=enrolment.patient,
         start_on=start_on,
         formulary=formulary,
@@ -128,7 +128,7 @@ def preview(
         choices=choices,
     )
     refuse_missing_measurements(values, details, formulary)
-    open_from = calendars.not_decided(values, calendars.Done(), formulary)
+    open_from = calendars.not_decided(values, coursedetails.Done(), formulary)
     calendar = undecided_calendar(values, details=details, open_from=open_from, formulary=formulary)
     return Planned(
         values=values,

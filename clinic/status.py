@@ -42,7 +42,7 @@ def status_document(child: Patient, now: datetime) -> dict[str, Any]:
         "stale": is_stale(enrolment, now),
         "child": child_part(child),
         "enrolment": None if enrolment is None else enrolment_part(enrolment),
-        "courses": [course_part(course, today) for course in courses_of(patient)],
+        "courses": courses_part(patient, today),
         "checks": checks_part(patient),
         "verdict": verdict_part(patient),
         "escalations": escalations_part(patient),
@@ -90,6 +90,14 @@ def enrolment_part(enrolment: Enrolment) -> dict[str, Any]:
     return {"state": enrolment.state, "pathway": edition.pathway.key, "edition": edition.number}
 
 
+def courses_part(patient: Patient, today: date) -> list[dict[str, Any]]:
+    """Return the courses that were ever checked, the newest first; those that run with today's dose."""
+    courses = courses_of(patient)
+    running = [course for course in courses if course.status in {Course.Status.ACTIVE, Course.Status.HELD}]
+    laid_out = calendars.laid_out_many(running) if running else {}
+    return [course_part(course, laid_out.get(course.pk), today) for course in courses]
+
+
 def courses_of(patient: Patient) -> list[Course]:
     """Return the courses that were ever checked, the newest first."""
     rows = Course.objects.filter(patient=patient).exclude(
@@ -99,7 +107,7 @@ def courses_of(patient: Patient) -> list[Course]:
     return list(joined.order_by("-start_on", "-pk"))
 
 
-def course_part(course: Course, today: date) -> dict[str, Any]:
+def course_part(course: Course, laid_out: calendars.LaidOut | None, today: date) -> dict[str, Any]:
     """Return one course with today's dose in words."""
     edition = course.protocol_edition
     return {
@@ -110,16 +118,15 @@ def course_part(course: Course, today: date) -> dict[str, Any]:
         "state": course.status,
         "start_on": course.start_on.isoformat(),
         "end_on": iso(course.last_dose_on or course.planned_last_dose_on),
-        "today": today_part(course, today),
+        "today": today_part(laid_out, today),
     }
 
 
-def today_part(course: Course, today: date) -> dict[str, Any] | None:
+def today_part(laid_out: calendars.LaidOut | None, today: date) -> dict[str, Any] | None:
     """Return what is given today; None outside the course."""
-    if course.status not in {Course.Status.ACTIVE, Course.Status.HELD}:
+    if laid_out is None:
         return None
-    calendar, formulary = calendars.laid_out(course)
-    dose = todays_dose(calendar, on=today, formulary=formulary)
+    dose = todays_dose(laid_out.calendar, on=today, formulary=laid_out.formulary)
     return None if dose is None else {"day": dose.day, "phase": dose.phase, "text": dose.text}
 
 

@@ -9,6 +9,7 @@ from protocols.engine import regimen
 from protocols.engine.course import Formulary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from django.db.models import QuerySet
@@ -32,10 +33,16 @@ def formulary_with(values: Values, *, on: date | None = None) -> Formulary:
     editions: dict[str, regimen.ProtocolEdition] = {}
     if isinstance(values, regimen.ProtocolEdition):
         editions = _parts(values, on=on) | {values.key: values}
+    return whole_formulary(editions)
+
+
+def whole_formulary(editions: Mapping[str, regimen.ProtocolEdition] | None = None) -> Formulary:
+    """Every drug and product of the library, with the editions given, by key."""
+    drugs, products = reading.drugs_and_products()
     return Formulary(
-        drugs={drug.key: drug for drug in reading.drugs()},
-        products={product.key: product for product in reading.products()},
-        editions=editions,
+        drugs={drug.key: drug for drug in drugs},
+        products={product.key: product for product in products},
+        editions=editions or {},
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+
 from protocols import models
 from protocols.columns import Keys, columns_of
 from protocols.engine import citing, formulary, pathway, regimen
@@ -167,12 +169,45 @@ def sources() -> tuple[citing.Source, ...]:
 
 def drugs() -> tuple[formulary.Drug, ...]:
     """All drugs with their citations, in the order in which they came into the library."""
-    return _formulary(formulary.Drug, models.Drug, models.DrugCitation, "drug_id")
+    return drugs_and_products()[0]
 
 
 def products() -> tuple[formulary.Product, ...]:
     """All products with their citations, in the order in which they came into the library."""
-    return _formulary(formulary.Product, models.Product, models.ProductCitation, "product_id")
+    return drugs_and_products()[1]
+
+
+def drugs_and_products() -> tuple[tuple[formulary.Drug, ...], tuple[formulary.Product, ...]]:
+    """All drugs and all products. One query tells whether what this process read before still stands."""
+    return _drugs_and_products(_as_written())
+
+
+def _as_written() -> str:
+    """A digest of what the formulary is read from, as the database holds it now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_THAT_IS_READ)
+        (digest,) = cursor.fetchone()
+    return str(digest)
+
+
+_ALL_THAT_IS_READ = """
+SELECT md5(string_agg(said, chr(10) ORDER BY said)) FROM (
+    SELECT a_row::text FROM protocols_drug a_row
+    UNION ALL SELECT a_row::text FROM protocols_drugcitation a_row
+    UNION ALL SELECT a_row::text FROM protocols_product a_row
+    UNION ALL SELECT a_row::text FROM protocols_productcitation a_row
+    UNION ALL SELECT source.id || ' ' || source.key FROM protocols_source source
+) every_row (said)
+"""
+
+
+# The digest is the key alone: it says which rows were read, and none is read by it.
+@lru_cache(maxsize=16)
+def _drugs_and_products(_digest: str) -> tuple[tuple[formulary.Drug, ...], tuple[formulary.Product, ...]]:
+    return (
+        _formulary(formulary.Drug, models.Drug, models.DrugCitation, "drug_id"),
+        _formulary(formulary.Product, models.Product, models.ProductCitation, "product_id"),
+    )
 
 
 def _formulary(kind: Any, table: Any, citations: Any, above: str) -> tuple[Any, ...]:

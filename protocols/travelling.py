@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from protocols import models, reading
 from protocols.engine import pathway
-from protocols.engine.course import Formulary
-from protocols.in_force import newest_checked
+from protocols.in_force import newest_checked, whole_formulary
 from protocols.library_files.library import Library, read_edition, write_file
 from protocols.library_files.pathways import read_pathway, write_pathway
 from protocols.refusal import Refusal
@@ -64,9 +63,7 @@ def _library_in_rows() -> Library:
         sources={source.key: source for source in reading.sources()},
         measurements={},
         examples=(),
-        formulary=Formulary(
-            drugs={drug.key: drug for drug in reading.drugs()},
-            products={product.key: product for product in reading.products()},
-            editions={edition.protocol.key: reading.protocol_values(edition) for edition in newest_checked()},
+        formulary=whole_formulary(
+            {edition.protocol.key: reading.protocol_values(edition) for edition in newest_checked()}
         ),
     )

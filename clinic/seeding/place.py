@@ -24,6 +24,7 @@ from protocols.engine.course import CourseDetails, Formulary
 from protocols.engine.days import date_of_treatment_day
 from protocols.engine.dosing import dose_calendar
 from protocols.engine.regimen import Purpose
+from protocols.in_force import whole_formulary
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -193,14 +194,6 @@ def first_question(edition: ProtocolEdition, on: dt.date) -> dt.date | None:
     return date_of_treatment_day(start_on=on, day=min(asked)) if asked else None
 
 
-def formulary() -> Formulary:
-    """Every drug and product of the rows, by key."""
-    return Formulary(
-        drugs={drug.key: drug for drug in reading.drugs()},
-        products={product.key: product for product in reading.products()},
-    )
-
-
 def daytime_zone(now: dt.datetime) -> str:
     """A zone where it is working time, so that a demo sends its letters while somebody looks."""
     return next((zone for zone in ZONES if now.astimezone(ZoneInfo(zone)).hour in WORKING_HOURS), ZONES[0])
@@ -224,7 +217,7 @@ def open_place(key: str, columns: dict[str, str], *, now: dt.datetime, prefix: s
         )
     cover(clinic, by=actors["lead"], now=now)
     adopt(clinic, pathway, by=actors["pathway"], now=now, on=on)
-    known = formulary()
+    known = whole_formulary()
     return Place(
         clinic=clinic,
         now=now,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from clinic.manycalendars import calendars_of_many
+from clinic.calendars import laid_out_many
 from clinic.models import Actor, Course, CourseStart, DoseChange, DoseDecision, Hold, HoldEnd
 from ispath.fhir.answers import Resource, instant
 from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient, of_visible_children
@@ -62,9 +62,9 @@ def _load(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _dress(rows: list[Any]) -> None:
     """Give each course its days, all in the same few queries."""
-    calendars = calendars_of_many(rows)
+    found = laid_out_many(rows)
     for row in rows:
-        row.calendar = calendars.get(row.pk)
+        row.calendar = found[row.pk].calendar if row.pk in found else None
 
 
 def _days(row: Any) -> list[DoseDay]:

@@ -60,6 +60,21 @@ def test_drugs_products_and_sources_come_back_to_the_last_byte() -> None:
     assert reading.sources() == tuple(sorted_by_key(SHIPPED.sources))
 
 
+@pytest.mark.usefixtures("library")
+def test_drugs_and_products_are_read_again_only_when_a_row_of_theirs_changed(
+    django_assert_num_queries: Any,
+) -> None:
+    before = reading.drugs_and_products()
+
+    with django_assert_num_queries(1):
+        again = reading.drugs_and_products()
+    product = before[1][0]
+    models.Product.objects.filter(key=product.key).update(strength=product.strength * 2)
+
+    assert again == before
+    assert reading.products()[0].strength == product.strength * 2
+
+
 def test_loading_again_changes_nothing(library: loading.Loaded) -> None:
     before = list(models.ProtocolEdition.objects.order_by("pk").values())
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import pghistory
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import ProgrammingError, connection
 
+from clinic.models import Patient
+from ispath.database.history import QUICK
 from ispath.database.roles import grant
+from tests.factories.clinic import PatientFactory
 
 
 def current_role() -> str:
@@ -48,3 +52,31 @@ def test_a_table_says_what_the_running_role_may_do_to_it(monkeypatch: pytest.Mon
             " has_table_privilege('ispath_app', 'auth_user', 'DELETE')"
         )
         assert cursor.fetchone() == (False, True, False, True)
+
+
+@pytest.mark.django_db
+def test_no_session_can_pass_over_a_trigger() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL pgtrigger.ignore = '{anything}'")
+        cursor.execute("SELECT public._pgtrigger_should_ignore('anything')")
+
+        assert cursor.fetchone() == (False,)
+
+
+@pytest.mark.django_db
+def test_row_history_catches_no_error_for_each_row_it_keeps() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = ANY(%s)", [list(QUICK)])
+        bodies = [row[0] for row in cursor.fetchall()]
+
+    assert len(bodies) == len(QUICK)
+    assert not any("EXCEPTION" in body for body in bodies)
+
+
+@pytest.mark.django_db
+def test_a_change_in_a_context_still_names_it() -> None:
+    with pghistory.context(reason="tried"):
+        child = PatientFactory()
+
+    event = Patient.pgh_event_model.objects.get(pgh_obj=child)
+    assert event.pgh_context.metadata == {"reason": "tried"}

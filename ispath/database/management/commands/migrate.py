@@ -1,4 +1,4 @@
-"""Django's migrate, followed by the grants of the running role and the roles of people: none is forgotten."""
+"""Django's migrate, followed by what must never be forgotten: quick triggers, grants, the roles of people."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import connections
 
 from clinic.roles import write_roles
 from ispath.database.batches import in_batches
+from ispath.database.history import quicken
 from ispath.database.roles import grant
 
 
@@ -18,6 +19,7 @@ class Command(migrate.Command):
         with in_batches():
             super().handle(*args, **options)
         connection = connections[options["database"]]
+        quicken(connection)
         if settings.DATABASE_APP_ROLE != settings.DATABASE_OWNER_ROLE:
             grant(connection, settings.DATABASE_APP_ROLE)
         if not (options["app_label"] or options["plan"] or options["check_unapplied"]):

@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import get_language_info
+
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -25,6 +27,12 @@ def near_day(on: date, today: date) -> str:
     """Write a date without its year where the year is plain: Fri 20 Nov."""
     text = day(on)
     return text if abs((on - today).days) > _NEAR else text.rsplit(" ", 1)[0]
+
+
+def day_and_month(on: date) -> str:
+    """Write a date on the axis of a chart: 20 Nov; the first days of a year bear its number."""
+    text = f"{on.day} {_MONTHS[on.month - 1]}"
+    return f"{text} {on.year}" if on.month == 1 else text
 
 
 def moment(at: datetime | None) -> str:
@@ -87,6 +95,21 @@ def humane(text: str) -> str:
         return ""
     said = said[0].upper() + said[1:]
     return said if said[-1] in ".!?:" else f"{said}."
+
+
+def without_its_name(sentence: str, name: str) -> str:
+    """Write the reason of a line whose name stands above it already: "Weight: due …, 7 days after …"."""
+    said = sentence.removeprefix(f"{name}: ").strip()
+    said = said if said.rstrip(".") != name else ""
+    return said[:1].upper() + said[1:]
+
+
+def language(code: str) -> str:
+    """Write a language by its English name; a code that is not known stays as it is."""
+    try:
+        return str(get_language_info(code.lower())["name"])
+    except KeyError:
+        return code
 
 
 def amount(value: Decimal | None, places: int = 3) -> str:

@@ -155,6 +155,6 @@ def _missing_words(judged: Judgement, missing: list[Missing]) -> str:
     if Missing.SPASM_FREE_DAYS in missing:
         said.append(f"the spasm-free days are complete on {judged.complete_on}")
     if Missing.FAMILY_ASKED in missing:
-        asked = judged.asked_on or "never"
-        said.append(f"not confirmed: family last asked {asked}")
+        asked = f"last asked {judged.asked_on}" if judged.asked_on else "not asked since the last spasm"
+        said.append(f"not confirmed: family {asked}")
     return "; ".join(said)

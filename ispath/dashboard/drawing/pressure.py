@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ispath.dashboard.drawing.scale import Height, Span
-from ispath.dashboard.words import day
+from ispath.dashboard.words import day, day_and_month
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 872.0, 16.0, 226.0
 
@@ -77,7 +77,7 @@ def draw(readings: tuple[Reading, ...], limits: tuple[Limit, ...], *, today: dat
         joined=_line([(dot.x, dot.y) for dot in dots]),
         p90=_line(p90),
         p95=_line(p95),
-        days=tuple((span.x(on), f"{on.day}/{on.month}") for on in span.ticks()),
+        days=tuple((span.x(on), day_and_month(on)) for on in span.ticks()),
         levels=tuple((height.y(value), value) for value in height.ticks(10)),
         today_x=span.x(today),
         summary=_summary(standing, limits),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ispath.dashboard.drawing.scale import Span
-from ispath.dashboard.words import day
+from ispath.dashboard.words import day, day_and_month
 
 _LEFT, _RIGHT = 150.0, 872.0
 _ROW = 30.0
@@ -99,7 +99,7 @@ def draw(lanes: tuple[Lane, ...], marks: tuple[Mark, ...], *, today: date) -> Ti
         lanes=tuple((heights[name], name) for name in rows),
         bars=tuple(_bar(lane, stretch, span, heights) for lane in lanes for stretch in lane.stretches),
         points=tuple(_point(mark, span, heights) for mark in marks),
-        days=tuple((span.x(on), f"{on.day}/{on.month}/{on.year % 100:02d}") for on in span.ticks()),
+        days=tuple((span.x(on), day_and_month(on)) for on in span.ticks()),
         today_x=span.x(today),
         said=_said(lanes, marks),
     )

@@ -7,11 +7,17 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.forms.boundfield import BoundField
 
 from ispath.dashboard.words import humane
 from protocols.refusal import Refusal
 
+PLAIN_CODE = 3  # letters of a language without its region: en, not en-gb
+LANGUAGES = sorted(
+    ((code, info["name"]) for code, info in LANG_INFO.items() if "name" in info and len(code) <= PLAIN_CODE),
+    key=lambda language: language[1],
+)
 type_of_choices = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -108,6 +114,11 @@ def moment_field(label: str, **kwargs: Any) -> forms.DateTimeField:
 def choice_field(label: str, choices: Any, **kwargs: Any) -> forms.ChoiceField:
     """A few choices that stand open, each one touch away."""
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+def language_field(label: str) -> forms.ChoiceField:
+    """A language by its English name."""
+    return forms.ChoiceField(label=label, choices=LANGUAGES, initial="en")
 
 
 def text_field(label: str, *, long: bool = False, **kwargs: Any) -> forms.CharField:

@@ -13,6 +13,10 @@ from ispath.dashboard.forms.record import UNLIKELY
 from ispath.dashboard.pages.recording import TO_KG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.forms.boundfield import BoundField
+
     from clinic.models import Measurement
     from protocols.engine.course import Formulary
     from protocols.engine.formulary import Product
@@ -96,6 +100,15 @@ class StartForm(WardForm):
         initial = listed[0][0] if len(listed) == 1 else None
         label = f"Product and strength of {formulary.drugs[drug].name}"
         self._add(f"{PRODUCT}{drug}", choice_field(label, listed, initial=initial))
+
+    @property
+    def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
+        """The course first; what sources dispute has a default and comes behind it."""
+        fields = list(self.visible_fields())
+        yield "", [field for field in fields if not field.name.startswith(CHOICE)]
+        choices = [field for field in fields if field.name.startswith(CHOICE)]
+        if choices:
+            yield "What sources dispute: leave it unless the prescriber says otherwise", choices
 
     def asked(self) -> dict[str, Any]:
         """Return what the verbs take."""

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 
 from clinic.models import CareTeamMember, Certainty, Etiology, Lesion, Outcome, Patient
-from ispath.dashboard.forms.base import WardForm, choice_field, day_field, text_field
+from ispath.dashboard.forms.base import (
+    LANGUAGES,
+    WardForm,
+    choice_field,
+    day_field,
+    language_field,
+    text_field,
+)
 from ispath.dashboard.forms.record import Layout, tri_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.forms.boundfield import BoundField
 
 
 class ChildForm(WardForm):
@@ -33,12 +45,19 @@ class ChildForm(WardForm):
         help_text="Gives the corrected age.",
     )
     gestation_days = forms.IntegerField(label="and days", min_value=0, max_value=6, required=False, initial=0)
-    language = text_field("Language of the family", max_length=12, initial="en")
+    language = language_field("Language of the family")
     needs_interpreter = forms.BooleanField(label="An interpreter is needed", required=False)
     household = text_field(
         "Household", required=False, max_length=80, help_text="Same words for siblings and twins."
     )
     whole: ClassVar[tuple[str, ...]] = ("sex", "needs_interpreter")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.initial.get("language")
+        spoken = cast("forms.ChoiceField", self.fields["language"])
+        if known and known not in dict(LANGUAGES):  # from elsewhere: it stays choosable
+            spoken.choices = [(known, known), *LANGUAGES]
 
     def clean_gestation_days(self) -> int:
         """No days is none."""
@@ -88,6 +107,15 @@ class EnrolForm(ChildForm):
         "another_child",
     )
 
+    @property
+    def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
+        """Ask whether it is another child only when one was found that it could be taken for."""
+        found = any(refusal.code == "looks-alike" for refusal in self.refused)
+        for legend, fields in super().groups:
+            shown = [one for one in fields if one.name != "another_child" or found or one.value()]
+            if shown:
+                yield legend, shown
+
 
 class PriorForm(WardForm):
     """A drug given before this clinic knew the child."""
@@ -114,7 +142,7 @@ class MemberForm(WardForm):
         label="E-mail", required=False, help_text="Nothing is sent before it is confirmed."
     )
     phone = text_field("Phone", required=False, max_length=40)
-    language = text_field("Language", max_length=12, initial="en")
+    language = language_field("Language")
     whole: ClassVar[tuple[str, ...]] = ("role",)
 
 

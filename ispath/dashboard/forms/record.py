@@ -436,3 +436,8 @@ FORMS: dict[str, tuple[str, type[RecordForm]]] = {
 }
 
 __all__ = ["FORMS", "MomentInput", "RecordForm"]
+
+
+def record_kinds() -> list[tuple[str, str]]:
+    """What can be recorded, for a menu."""
+    return [(key, name) for key, (name, _form) in FORMS.items()]

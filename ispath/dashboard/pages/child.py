@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispath.dashboard.desk import page, render
-from ispath.dashboard.forms.record import FORMS
+from ispath.dashboard.forms.record import record_kinds
 from ispath.dashboard.pages.trails import children_trail
 from ispath.dashboard.reading import child as reading
 from ispath.dashboard.reading.charts import pressure_chart, timeline_chart
@@ -35,11 +35,11 @@ def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "trail": children_trail(),
         "head": head,
         "today": desk.today,
-        "kinds": [(key, name) for key, (name, _form) in FORMS.items()],
+        "kinds": record_kinds(),
         "courses": courses,
         "waiting": waiting,
         "closed": closed,
-        "verdicts": reading.verdicts_of(patient),
+        "verdicts": reading.verdicts_of(patient, head.enrolment),
         "escalations": escalations,
         "referrals": reading.referrals_of(patient),
         "team": reading.team_of(patient),

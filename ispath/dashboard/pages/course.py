@@ -21,6 +21,7 @@ from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.calendars import view_of
 from ispath.dashboard.reading.child import child_or_404, head_of
 from ispath.dashboard.reading.course_calendar import calendar_of
+from ispath.dashboard.reading.facts import measured_words
 from ispath.dashboard.reading.meaning import meaning_of
 from ispath.dashboard.reading.protocol_choice import offered
 from ispath.dashboard.words import amount, day
@@ -31,7 +32,6 @@ from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -60,6 +60,7 @@ def start_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "trail": child_trail(patient),
         "head": head,
         "offer": offered(enrolment, on=desk.today),
+        "running": patient.courses.running().select_related("drug").order_by("start_on"),
         "has_pediatrician": patient.care_team.filter(role="pediatrician", ended_on=None).exists(),
     }
     return render(request, "dashboard/course_choose.html", context)
@@ -81,8 +82,7 @@ def _form(
     formulary = calendars.formulary_for(edition)
     last = Measurement.objects.filter(patient=head.patient, corrected_by_row=None, entered_in_error=False)
     newest = {
-        row.kind: row.value
-        for row in last.filter(kind__in=("weight", "length")).order_by("happened_on", "pk")
+        row.kind: row for row in last.filter(kind__in=("weight", "length")).order_by("happened_on", "pk")
     }
     form = filled(
         request,
@@ -98,12 +98,15 @@ def _form(
             "length_cm": _plain(newest.get("length")),
         },
     )
+    for name, kind in (("weight", "weight"), ("length_cm", "length")):
+        if (row := newest.get(kind)) is not None:
+            form.fields[name].help_text = f"Last: {measured_words(row)}, {day(row.happened_on)}."
     ask_first_name(form, head)
     return form
 
 
-def _plain(value: Decimal | None) -> str:
-    return "" if value is None else amount(value)
+def _plain(row: Measurement | None) -> str:
+    return "" if row is None or row.value is None else amount(row.value)
 
 
 @page

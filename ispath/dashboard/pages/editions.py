@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from ispath.dashboard.desk import Desk
 
 State = models.Edition.State
+# The verbs ask again; a page offers nobody what would be refused.
+_WHO = {
+    "sign": signing.MAY_SIGN_SECOND,
+    "in-force": signing.MAY_PUBLISH,
+    "retire": signing.MAY_PUBLISH,
+}
 _TONES = {"draft": "warn", "checked": "info", "signed": "info", "in_force": "good", "retired": ""}
 
 
@@ -74,9 +80,9 @@ def edition_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "edition": edition,
         "tone": _TONES.get(edition.state, ""),
         "sections": reading.sections_of(edition),
-        "is_draft": edition.state == State.DRAFT,
+        "is_draft": edition.state == State.DRAFT and bool(desk.roles & set(signing.MAY_DRAFT)),
         "moves_courses": isinstance(edition, models.ProtocolEdition),
-        "acts": _acts(edition),
+        "acts": [act for act in _acts(edition) if desk.roles & set(_WHO.get(act[0], signing.MAY_DRAFT))],
         "roles": _roles(desk),
     }
     return render(request, "dashboard/edition.html", context)

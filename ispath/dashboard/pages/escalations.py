@@ -15,10 +15,13 @@ from clinic.entries import Entry
 from clinic.models import Escalation
 from ispath.dashboard.desk import page, render, saved
 from ispath.dashboard.forms.escalations import AcknowledgeForm, ActForm, DecisionForm, DeclineForm, SpokeForm
+from ispath.dashboard.forms.record import record_kinds
 from ispath.dashboard.pages.acting import filled
 from ispath.dashboard.pages.trails import child_trail
-from ispath.dashboard.reading.child import escalation_lines, facts_behind, head_of
+from ispath.dashboard.reading.child import escalation_lines, facts_behind, head_of, team_of
 from ispath.dashboard.reading.facts import records_of
+from ispath.dashboard.reading.meaning import AT_ONCE
+from ispath.dashboard.reading.phone import phones
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -140,6 +143,12 @@ def escalation_or_404(desk: Desk, uid: UUID) -> Escalation:
     return row
 
 
+def _in_order(row: Escalation) -> list[Any]:
+    """What one can do, the first thing first: an emergency waits for a voice before anything else."""
+    waits = row.urgency in AT_ONCE and not row.spoke_to
+    return sorted(ACTS, key=lambda act: waits and act[0] != "speak")
+
+
 def _forms(request: HttpRequest, desk: Desk) -> dict[str, WardForm]:
     now = timezone.localtime(desk.now).replace(second=0, microsecond=0)
     asked = request.POST.get("act", "")
@@ -178,7 +187,12 @@ def _shown(request: HttpRequest, desk: Desk, row: Escalation, forms: Mapping[str
         "told": [str(to.get("role", "")) if isinstance(to, dict) else str(to) for to in row.recipients],
         "steps": row.steps.select_related("recorded_by").order_by("pk"),
         "facts_known": facts_behind(line.reason, records_of(row.patient)),
-        "acts": [(key, title, hint, forms[key]) for key, title, hint, *_rest in ACTS if key in forms],
+        "acts": [
+            (key, title, hint, forms[key]) for key, title, hint, *_rest in _in_order(row) if key in forms
+        ],
+        "phones": phones(row.enrolment.clinic, desk.now) if line.is_open and row.urgency in AT_ONCE else None,
+        "team": team_of(row.patient),
+        "kinds": record_kinds(),
         "today": desk.today,
     }
     status = 422 if request.method == "POST" else 200

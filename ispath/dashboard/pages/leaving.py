@@ -48,7 +48,7 @@ STEPS: dict[str, Step] = {
         form=forms.TransferForm,
         verb=lambda desk, row, typed: enrolment.offer_transfer(enrolment=row, to=typed["to"], **_who(desk)),
         said="The transfer is offered. This clinic owns the checks until it is accepted.",
-        consequence="Your clinic keeps every check until the other side accepts; letters stop meanwhile.",
+        consequence="Your clinic keeps every check, and reminders go on, until the other side accepts.",
     ),
     "accepted": Step(
         title="The other clinic accepted",

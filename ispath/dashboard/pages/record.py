@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import CoverShift
 from ispath.dashboard.desk import page, render, saved
 from ispath.dashboard.forms.record import FORMS, RecordForm
 from ispath.dashboard.forms.right_child import FIELD as FIRST_NAME
@@ -21,6 +20,7 @@ from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.child import Head, child_or_404, head_of
 from ispath.dashboard.reading.levels import pressure_level, weight_level
 from ispath.dashboard.reading.meaning import Meaning, meaning_of
+from ispath.dashboard.reading.phone import phones
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -136,17 +136,10 @@ def meaning_fragment(request: HttpRequest, desk: Desk, uid: UUID, kind: str) -> 
         try:
             verb = recording.verb(request, form.cleaned_data)
             context["meaning"] = recording.meaning(verb, form.cleaned_data)
-            context["phones"] = phones(recording)
+            context["phones"] = phones(recording.enrolment.clinic, desk.now)
         except Refusal as refusal:
             context["refusal"] = refusal
     return render(request, "dashboard/parts/meaning.html", context)
-
-
-def phones(recording: Recording) -> dict[str, Any]:
-    """Whom to phone now: who is on cover, and the clinic's emergency number."""
-    now = recording.desk.now
-    shifts = CoverShift.objects.filter(clinic=recording.enrolment.clinic, starts_at__lte=now, ends_at__gt=now)
-    return {"cover": list(shifts.order_by("starts_at")), "clinic": recording.enrolment.clinic}
 
 
 def _shown(
@@ -166,7 +159,9 @@ def _shown(
         "form": form,
         "kind": recording.kind,
         "meaning": meaning,
-        "phones": phones(recording) if meaning and meaning.emergency else None,
+        "phones": phones(recording.enrolment.clinic, recording.desk.now)
+        if meaning and meaning.emergency
+        else None,
         "back": reverse("admin:child", args=[patient.uid]),
         "submit": "Save",
     }

@@ -51,15 +51,22 @@ class RowWriter:
     def _when(self, row: WorkRow) -> str:
         due = words.near_day(row.due_on, self.today)
         if row.band == "overdue":
-            return f"<b>{words.late(row.days_late)}</b>was due {due}"
-        if row.days_late == 0:
-            return f"<b>Due today</b>{self._window(row)}"
-        if row.days_late > 0:
-            return f"<b>Window open</b>due {due}{self._window(row)}"
-        return f"<b>{due}</b>{words.distance(row.due_on, self.today)}"
+            said = f"<b>{words.late(row.days_late)}</b><span>was due {due}</span>"
+        elif row.days_late == 0:
+            said = "<b>Due today</b>"
+        elif row.days_late > 0:
+            said = f"<b>Window open</b><span>was due {due}</span>"
+        else:
+            said = f"<b>{due}</b><span>{words.distance(row.due_on, self.today)}</span>"
+        return said + self._window(row)
 
     def _window(self, row: WorkRow) -> str:
-        return f"<br>window closes {words.near_day(row.closes_on, self.today)}" if row.closes_on else ""
+        """Write the window; a check that one day alone satisfies has none to tell."""
+        if row.opens_on is None or row.opens_on == row.closes_on:
+            return ""
+        opens = words.near_day(row.opens_on, self.today)
+        closes = words.near_day(row.closes_on, self.today) if row.closes_on else ""
+        return f"<span>window {opens} to {closes}</span>" if closes else f"<span>window from {opens}</span>"
 
     def _who(self, row: WorkRow) -> str:
         tone = URGENCY_TONES.get(row.urgency, "info")
@@ -70,7 +77,8 @@ class RowWriter:
 
     def _what(self, row: WorkRow) -> str:
         mine = f" Assigned to {escape(row.assigned)}." if row.assigned else ""
-        why = f'<p class="why">{escape(row.why)}</p>' if row.why and row.why != row.what else ""
+        said = words.without_its_name(row.why, row.what)
+        why = f'<p class="why">{escape(said)}</p>' if said else ""
         last = " ".join(part for part in (row.called, row.letter) if part)
         tail = f'<p class="last">Who: {escape(row.who)}.{mine} {escape(last)}</p>'
         return f'<p class="what">{escape(row.what)}</p>{why}{tail}'
@@ -95,8 +103,11 @@ class RowWriter:
         return self.acts[name].format(row.uid)
 
     def _record(self, row: WorkRow) -> str:
-        if not row.record or row.child is None:
+        if row.child is None:
             return ""
+        if not row.record:  # answered on the child's page, as a dose that waits for its prescriber
+            link = f"{self.child.format(row.child)}#now"
+            return f'<a class="btn small main" data-do="record" href="{link}">Open{_of(row)}</a>'
         if row.record not in self.record:
             self.record[row.record] = _pattern("record", row.record)
         link = self.record[row.record].format(row.child)

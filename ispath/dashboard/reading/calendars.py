@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,12 @@ class CalendarView:
     first_on: date
     last_dose_on: date | None
     undefined: bool
+
+    @property
+    def notes_in_short(self) -> str:
+        """What the notes are about: disputed (5), strength differs."""
+        kinds = Counter(line.code.replace("-", " ") for line in self.notes)
+        return ", ".join(f"{kind} ({number})" if number > 1 else kind for kind, number in kinds.items())
 
 
 def _text(day: CalendarDay, formulary: Formulary) -> str:

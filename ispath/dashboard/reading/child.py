@@ -22,7 +22,8 @@ from clinic.models import (
 )
 from ispath.dashboard.reading.chain import reason_of
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
-from ispath.dashboard.words import age, amount, count, day
+from ispath.dashboard.words import age, amount, count, day, language
+from protocols import reading as pathways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +132,7 @@ def _flags(patient: Patient) -> tuple[tuple[str, str], ...]:
             words = f"Metabolic or degenerative: {condition.get_metabolic_or_degenerative_display()}"
             flags.append((words, "warn"))
     if patient.needs_interpreter:
-        flags.append((f"Interpreter: {patient.language}", "warn"))
+        flags.append((f"Interpreter: {language(patient.language)}", "warn"))
     return tuple(flags)
 
 
@@ -225,6 +226,7 @@ class VerdictLine:
 
     row: ResponseAssessment
     words: str
+    definition: str
     tone: str
     missing: tuple[str, ...]
     told: str
@@ -256,12 +258,15 @@ def _missing(keys: Iterable[object], patient: Patient) -> tuple[str, ...]:
     for key in map(str, keys):
         if key == "family-asked":
             asked = SpasmReport.objects.filter(
-                patient=patient, corrected_by_row=None, entered_in_error=False
+                patient=patient,
+                status=SpasmReport.Status.NONE_SEEN,
+                corrected_by_row=None,
+                entered_in_error=False,
             ).aggregate(last=Max("happened_on"))["last"]
             words.append(
                 f"not confirmed: family last asked {day(asked)}"
                 if asked
-                else "not confirmed: the family was never asked"
+                else "not confirmed: family not asked since the last spasm"
             )
         else:
             words.append(MISSING_WORDS.get(key, key.replace("_", " ")))
@@ -275,8 +280,16 @@ def _told(rows: dict[UUID, Any], uid: UUID) -> str:
     )
 
 
-def verdicts_of(patient: Patient) -> list[VerdictLine]:
+def _definitions(enrolment: Enrolment | None) -> dict[str, str]:
+    if enrolment is None:
+        return {}
+    found = pathways.pathway_values(enrolment.pathway_edition).definitions
+    return {definition.key: definition.title for definition in found}
+
+
+def verdicts_of(patient: Patient, enrolment: Enrolment | None = None) -> list[VerdictLine]:
     """Return the verdicts, the standing one first."""
+    titles = _definitions(enrolment)
     told = {
         row.subject_uid: row for row in FamilyTold.objects.filter(patient=patient, subject_kind="verdict")
     }
@@ -287,6 +300,7 @@ def verdicts_of(patient: Patient) -> list[VerdictLine]:
             VerdictLine(
                 row=row,
                 words=words,
+                definition=titles.get(row.definition, row.definition),
                 tone=tone,
                 missing=_missing(row.missing, patient) if row.superseded_on is None else (),
                 told=_told(told, row.uid),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ispath.dashboard.reading.courses import courses_of
 from ispath.dashboard.reading.facts import records_of
 from ispath.dashboard.reading.names import URGENCY_WORDS
-from ispath.dashboard.words import day, humane
+from ispath.dashboard.words import day, humane, language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -159,4 +159,4 @@ def packet_of(patient: Patient, referral: Referral, *, today: date) -> Packet:
 
 def _family(patient: Patient) -> tuple[str, ...]:
     interpreter = "an interpreter is needed" if patient.needs_interpreter else "no interpreter needed"
-    return (f"Language {patient.language}, {interpreter}",)
+    return (f"{language(patient.language)}, {interpreter}",)

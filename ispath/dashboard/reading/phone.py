@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from clinic.access import children_visible_to
-from clinic.models import BloodPressure, Check, Course, Eeg, PatientIdentifier
+from clinic.models import BloodPressure, Check, Course, CoverShift, Eeg, PatientIdentifier
 from ispath.dashboard.reading.courses import today_lines
 from ispath.dashboard.reading.facts import bp_words, eeg_words
-from ispath.dashboard.words import age, day
+from ispath.dashboard.words import age, day, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
-    from clinic.models import Patient
+    from clinic.models import Clinic, Patient
     from ispath.dashboard.desk import Desk
 
 FEWEST_LETTERS = 3
@@ -37,6 +37,12 @@ class Answer:
     pressure: str
     eeg: str
     language: str
+
+
+def phones(clinic: Clinic, now: datetime) -> dict[str, Any]:
+    """Whom to phone now: who is on cover, and the clinic's emergency number."""
+    shifts = CoverShift.objects.filter(clinic=clinic, starts_at__lte=now, ends_at__gt=now)
+    return {"cover": list(shifts.order_by("starts_at")), "clinic": clinic}
 
 
 def is_enough(query: str) -> bool:
@@ -67,7 +73,7 @@ def found(desk: Desk, query: str) -> tuple[Answer, ...]:
             doses=doses.get(patient.pk, ()),
             pressure=_pressure(pressures.get(patient.pk)),
             eeg=_eeg(recorded.get(patient.pk), asked.get(patient.pk)),
-            language=f"{patient.language}{', needs an interpreter' if patient.needs_interpreter else ''}",
+            language=_language(patient),
         )
         for patient in patients
     )
@@ -84,6 +90,10 @@ def _next_eegs(keys: Iterable[int]) -> Mapping[int, date]:
         Check.objects.unsatisfied().filter(patient__in=keys, observes="eeg").order_by("patient_id", "due_on")
     )
     return dict(rows.distinct("patient_id").values_list("patient_id", "due_on"))
+
+
+def _language(patient: Patient) -> str:
+    return f"{language(patient.language)}{', needs an interpreter' if patient.needs_interpreter else ''}"
 
 
 def _pressure(row: object) -> str:

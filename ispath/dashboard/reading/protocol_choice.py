@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ispath.dashboard.reading.chain import MARKS
+from ispath.dashboard.reading.sources import basis_words
 from protocols import reading
 from protocols.models import ProtocolEdition
 
@@ -22,6 +22,7 @@ ANY = "any"
 class Offer:
     """The editions in force, the first choices among them first."""
 
+    cause: str
     because: str
     source: str
     first: tuple[ProtocolEdition, ...]
@@ -46,14 +47,14 @@ def offered(enrolment: Enrolment, *, on: date) -> Offer:
     condition = getattr(enrolment.patient, "condition", None)
     etiology = condition.etiology if condition else "unknown"
     words = f"{condition.etiology_text} {condition.get_etiology_display()}".lower() if condition else ""
-    choice = _matching(reading.pathway_values(enrolment.pathway_edition).first_choices, etiology, words)
+    pathway = reading.pathway_values(enrolment.pathway_edition)
+    choice = _matching(pathway.first_choices, etiology, words)
     keys = choice.protocols if choice else ()
     first = tuple(newest[key] for key in keys if key in newest)
     return Offer(
+        cause=(condition.etiology_text or condition.get_etiology_display()) if condition else "not known",
         because=choice.note if choice else "",
-        source=f"{choice.basis.source} ({MARKS.get(str(choice.basis.mark), choice.basis.mark)})"
-        if choice
-        else "",
+        source=basis_words(pathway, choice.basis) if choice else "",
         first=first,
         others=tuple(row for key, row in newest.items() if key not in keys),
     )

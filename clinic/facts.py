@@ -47,6 +47,19 @@ def facts_of_many(enrolments: Sequence[Enrolment]) -> dict[int, engine.Facts]:
     }
 
 
+def facts_told(
+    enrolment: Enrolment, *, rows: Iterable[Fact], condition: Condition | None = None
+) -> engine.Facts:
+    """Return what rows at hand say of one child, in the order they were written; they may be unsaved."""
+    tables: dict[type[Fact], list[Fact]] = defaultdict(list)
+    for row in rows:
+        tables[type(row)].append(row)
+    found: list[engine.Fact] = []
+    for model, _ in WORDS:
+        found += translated(tables[model], enrolment=enrolment)
+    return engine.Facts(child=child(enrolment.patient, condition), facts=tuple(found))
+
+
 def child_of_each_row(enrolments: Iterable[Enrolment]) -> dict[int, int]:
     """Return, for each row that is one of the children (merged ones too), the child it is."""
     owners = {enrolment.patient_id: enrolment.patient_id for enrolment in enrolments}

@@ -24,7 +24,7 @@ TELLS = {
 
 def write_escalations(writing: Writing) -> None:
     """Make the escalation rows say what the plan says, without undoing what people did about them."""
-    standing = {(row.rule, row.cause): row for row in Escalation.objects.filter(enrolment=writing.enrolment)}
+    standing = dict(writing.standing.escalations)
     for escalation in writing.plan.escalations:
         row = standing.pop((escalation.rule, escalation.cause_key), None)
         if row is None:
@@ -46,7 +46,8 @@ def raise_escalation(writing: Writing, escalation: engine.Escalation) -> None:
         **settled(escalation, State.OPEN),
         **writing.born(),
     )
-    row.save(force_insert=True)
+    writing.pen.add(row)
+    writing.standing.escalations[row.rule, row.cause] = row
     writing.tell(Kind.ESCALATION_RAISED, row, rule=row.rule, urgency=row.urgency, state=row.state)
 
 
@@ -88,9 +89,7 @@ def move(writing: Writing, row: Escalation, escalation: engine.Escalation) -> No
 def set_state(writing: Writing, row: Escalation, values: dict[str, Any]) -> None:
     """Change an escalation and tell of its state if that changed; a fallen basis asks a person to look."""
     before = row.state
-    if not writing.change(row, values):
-        return
-    row.save()
+    writing.change(row, values)
     if row.state == before:
         return
     writing.tell(TELLS[State(row.state)], row, rule=row.rule, before=before)
@@ -117,63 +116,61 @@ def write_referral(writing: Writing) -> None:
     need = writing.plan.referral
     if need is None:
         return
-    mine = ReferralReason.objects.filter(referral__patient_id=writing.enrolment.patient_id)
-    known = {(row.rule, row.cause): row for row in mine.select_related("referral").order_by("pk")}
+    reasons = writing.standing.referrals.reasons
+    known = {(row.rule, row.cause): row for row in reasons}
     for reason in need.reasons:
         row = known.get((reason.rule, reason.cause_key))
         if row is not None:
-            keep_basis(writing, row, reason)
+            writing.change(row, {"basis_withdrawn_on": reason.basis_withdrawn_on})
         elif reason.basis_withdrawn_on is None and not need.diverted:
             join(writing, reason, need)
-    for referral in {row.referral for row in known.values()}:
+    for referral in {row.referral.uid: row.referral for row in known.values()}.values():
         mark_basis(writing, referral)
-
-
-def keep_basis(writing: Writing, row: ReferralReason, reason: engine.ReferralReason) -> None:
-    """Mark a reason whose fact was corrected, or unmark one that stands again."""
-    if writing.change(row, {"basis_withdrawn_on": reason.basis_withdrawn_on}):
-        row.save()
 
 
 def join(writing: Writing, reason: engine.ReferralReason, need: engine.ReferralNeed) -> None:
     """Let a new cause join the open referral; without one, ask for it."""
-    referral = Referral.objects.open().filter(patient_id=writing.enrolment.patient_id).first()
-    cause = Escalation.objects.filter(
-        enrolment=writing.enrolment, rule=reason.rule, cause=reason.cause_key
-    ).first()
+    standing = writing.standing
+    cause = standing.escalations.get((reason.rule, reason.cause_key))
+    referral = standing.referrals.open
     if referral is None:
-        referral = Referral(
-            asked_on=reason.raised_on,
-            asked_at=writing.now,
-            act_by_on=None if cause is None else cause.act_by_on,
-            no_lesion_branch=need.ask_about_callosotomy,
-            **writing.born(),
-        )
-        referral.save(force_insert=True)
+        referral = standing.referrals.open = ask(writing, reason, need, cause=cause)
         writing.tell(Kind.REFERRAL_ASKED, referral, rule=reason.rule)
     else:
         writing.tell(Kind.REFERRAL_REASON_JOINED, referral, rule=reason.rule)
-    ReferralReason.objects.create(
+    row = ReferralReason(
         referral=referral,
         escalation=cause,
         rule=reason.rule,
         cause=reason.cause_key,
         joined_on=reason.raised_on,
         chain=writing.chain(reason.because),
-        created_at=writing.now,
-        created_by=writing.by,
-        changed_at=writing.now,
-        changed_by=writing.by,
+        **writing.stamp(),
     )
+    writing.pen.add(row)
+    standing.referrals.reasons.append(row)
+
+
+def ask(
+    writing: Writing, reason: engine.ReferralReason, need: engine.ReferralNeed, *, cause: Escalation | None
+) -> Referral:
+    """Ask for the referral."""
+    referral = Referral(
+        asked_on=reason.raised_on,
+        asked_at=writing.now,
+        act_by_on=None if cause is None else cause.act_by_on,
+        no_lesion_branch=need.ask_about_callosotomy,
+        **writing.born(),
+    )
+    writing.pen.add(referral)
+    return referral
 
 
 def mark_basis(writing: Writing, referral: Referral) -> None:
     """Mark a referral none of whose reasons stands; a person decides what becomes of it."""
-    stands = referral.reasons.filter(basis_withdrawn_on=None).exists()
+    mine = (row for row in writing.standing.referrals.reasons if row.referral.uid == referral.uid)
+    stands = any(row.basis_withdrawn_on is None for row in mine)
     fallen_on = None if stands else referral.basis_withdrawn_on or writing.today
-    if not writing.change(referral, {"basis_withdrawn_on": fallen_on}):
-        return
-    referral.save()
-    if fallen_on is not None:
+    if writing.change(referral, {"basis_withdrawn_on": fallen_on}) and fallen_on is not None:
         writing.tell(Kind.REFERRAL_BASIS_WITHDRAWN, referral)
         ask_to_look_again(writing, kind="referral", row=referral)

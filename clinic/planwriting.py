@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from clinic.chains import chain_of, plain
-from clinic.models import Check, ResponseAssessment, TimelineEntry
+from clinic.models import Check, ResponseAssessment
 from clinic.pathways import lateness, observed, weight
 from clinic.planescalating import write_escalations, write_referral
 from clinic.timeline import Kind, entry_for
@@ -18,10 +17,12 @@ from protocols.engine.plan import CheckState
 from protocols.reading import pathway_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from clinic.models import Actor, Enrolment, Row
+    from clinic.pen import Pen
+    from clinic.standing import Standing
     from protocols.engine import plan as engine
 
 TELLS = {
@@ -32,14 +33,12 @@ TELLS = {
     Check.State.WAIVED: Kind.CHECK_WAIVED,
     Check.State.CANCELLED: Kind.CHECK_CANCELLED,
 }
-Insert = Callable[[Sequence[Any]], None]
-
 GONE = "It no longer follows from what is known."
 
 
 @dataclass(slots=True, kw_only=True)
 class Writing:
-    """One plan on its way into the rows: who writes, when, and the news so far."""
+    """One plan on its way into the rows: what stands, who writes, when, and with which pen."""
 
     enrolment: Enrolment
     plan: engine.Plan
@@ -47,8 +46,8 @@ class Writing:
     now: datetime
     urgencies: Mapping[str, Urgency]
     observes: Mapping[str, str]
-    insert: Insert
-    news: list[TimelineEntry] = field(default_factory=list)
+    standing: Standing
+    pen: Pen
 
     @property
     def today(self) -> date:
@@ -57,22 +56,26 @@ class Writing:
 
     def tell(self, kind: Kind, about: Row, **data: Any) -> None:
         """Keep one piece of news for the end of the writing."""
-        self.news.append(
+        self.pen.add(
             entry_for(kind, about=about, enrolment=self.enrolment, by=self.by, now=self.now, data=data)
         )
 
     def born(self) -> dict[str, Any]:
-        """Return the columns of a row that is written for the first time."""
-        stamp = {"created_at": self.now, "created_by": self.by, "changed_at": self.now, "changed_by": self.by}
-        return {"enrolment": self.enrolment, "patient_id": self.enrolment.patient_id, **stamp}
+        """Return the columns of a row that is written for the first time, and says whose it is."""
+        return {"enrolment": self.enrolment, "patient_id": self.enrolment.patient_id, **self.stamp()}
+
+    def stamp(self) -> dict[str, Any]:
+        """Return who writes a new row, and when."""
+        return {"created_at": self.now, "created_by": self.by, "changed_at": self.now, "changed_by": self.by}
 
     def change(self, row: Any, values: Mapping[str, Any]) -> list[str]:
-        """Set the columns that differ; return their names."""
+        """Set the columns that differ and keep the row to be written; return their names."""
         changed = [name for name, value in values.items() if getattr(row, name) != value]
         for name in changed:
             setattr(row, name, values[name])
         if changed:
             row.changed_at, row.changed_by = self.now, self.by
+            self.pen.change(row, (*changed, "changed_at", "changed_by"))
         return changed
 
     def chain(self, because: engine.Because) -> dict[str, Any]:
@@ -80,60 +83,50 @@ class Writing:
         return chain_of(because, plan=self.plan, enrolment=self.enrolment)
 
 
-def insert_now(rows: Sequence[Any]) -> None:
-    """Insert some rows of one table."""
-    if rows:
-        type(rows[0])._default_manager.bulk_create(rows)
-
-
-def write_plan(
-    *, enrolment: Enrolment, plan: engine.Plan, by: Actor, now: datetime, insert: Insert = insert_now
+def write_plans(
+    plans: Iterable[tuple[Enrolment, engine.Plan]],
+    *,
+    standing: Mapping[int, Standing],
+    by: Actor,
+    now: datetime,
+    pen: Pen,
 ) -> None:
-    """Write the checks, the verdict, the escalations and the referral of a plan.
-
-    `insert` takes the new checks and the news; whoever writes many plans may insert them together.
-    """
-    pathway = pathway_values(enrolment.pathway_edition)
-    writing = Writing(
-        enrolment=enrolment,
-        plan=plan,
-        by=by,
-        now=now,
-        urgencies=lateness(pathway),
-        observes=observed(pathway),
-        insert=insert,
-    )
-    write_checks(writing)
-    write_verdict(writing)
-    write_escalations(writing)
-    write_referral(writing)
-    writing.insert(writing.news)
+    """Keep with the pen what some plans change: checks, verdicts, escalations, referrals, and their news."""
+    for enrolment, plan in plans:
+        pathway = pathway_values(enrolment.pathway_edition)
+        writing = Writing(
+            enrolment=enrolment,
+            plan=plan,
+            by=by,
+            now=now,
+            urgencies=lateness(pathway),
+            observes=observed(pathway),
+            standing=standing[enrolment.pk],
+            pen=pen,
+        )
+        write_checks(writing)
+        write_verdict(writing)
+        write_escalations(writing)
+        write_referral(writing)
 
 
 def write_checks(writing: Writing) -> None:
     """Make the check rows say what the plan's checks say; close those that no longer follow."""
-    standing = {row.key: row for row in Check.objects.filter(enrolment=writing.enrolment)}
-    fresh: list[Check] = []
-    changed: list[Check] = []
+    standing = dict(writing.standing.checks)
     for check in writing.plan.checks:
         values = check_values(check, writing)
         row = standing.pop(check.key, None)
         if row is None:
             row = Check(key=check.key, **values, **writing.born())
-            fresh.append(row)
+            writing.pen.add(row)
             writing.tell(Kind.CHECK_OPENED, row, code=check.code, state=row.state)
         else:
             before, due_on = row.state, row.due_on
             if writing.change(row, values):
-                changed.append(row)
                 tell_of_change(writing, row, before=before, due_on=due_on)
     for row in standing.values():
         if row.state in Check.OPEN_STATES or row.state == Check.State.DONE:
             cancel(writing, row)
-            changed.append(row)
-    writing.insert(fresh)
-    for row in changed:
-        row.save()
 
 
 def check_values(check: engine.Check, writing: Writing) -> dict[str, Any]:
@@ -205,8 +198,7 @@ def write_verdict(writing: Writing) -> None:
     verdict = writing.plan.verdict
     if not verdict.episode:
         return
-    standing = ResponseAssessment.objects.filter(enrolment=writing.enrolment, superseded_on=None)
-    rows = {row.episode: row for row in standing}
+    rows = dict(writing.standing.verdicts)
     last = rows.pop(verdict.episode, None)
     for row in rows.values():
         supersede(writing, row)
@@ -224,19 +216,17 @@ def write_verdict(writing: Writing) -> None:
         "family_last_asked_on": verdict.family_last_asked_on,
     }
     if last is not None and all(getattr(last, name) == value for name, value in said.items()):
-        if writing.change(last, because):
-            last.save()
+        writing.change(last, because)
         return
     if last is not None:
         supersede(writing, last)
     row = ResponseAssessment(
         episode=verdict.episode, assessed_on=writing.today, **said, **because, **writing.born()
     )
-    row.save(force_insert=True)
+    writing.pen.add(row)
     writing.tell(Kind.VERDICT_REACHED, row, verdict=row.verdict)
 
 
 def supersede(writing: Writing, last: ResponseAssessment) -> None:
     """Put the last verdict behind the new one."""
     writing.change(last, {"superseded_on": writing.today})
-    last.save()

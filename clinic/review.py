@@ -9,7 +9,9 @@ from django.db import transaction
 from clinic import chains, facts
 from clinic.entries import lock
 from clinic.models import Enrolment, Holiday
-from clinic.planwriting import Insert, insert_now, write_plan
+from clinic.pen import Pen
+from clinic.planwriting import write_plans
+from clinic.standing import standing_of
 from protocols.engine.review import review
 from protocols.engine.workdays import WorkingCalendar
 from protocols.reading import pathway_values
@@ -31,7 +33,7 @@ def review_enrolment(*, enrolment: Enrolment, by: Actor, now: datetime) -> Plan:
     """Ask the engine about one child and write the difference to what stands, in one transaction."""
     locked = lock(enrolment)
     plan = plan_of(locked, now=now)
-    settle(locked, plan, by=by, now=now)
+    settle([(locked, plan)], by=by, now=now)
     locked.save(update_fields=REVIEWED)
     return plan
 
@@ -62,20 +64,28 @@ def plan_with(
     return review(edition, known, enrolment.clinic.local_date(now), workdays)
 
 
-def settle(
-    enrolment: Enrolment, plan: Plan, *, by: Actor, now: datetime, insert: Insert = insert_now
-) -> bool:
-    """Write what a plan says of a locked enrolment; return whether anything was new.
+def settle(plans: Sequence[tuple[Enrolment, Plan]], *, by: Actor, now: datetime) -> int:
+    """Write what some plans say of locked enrolments, together; return how many said anything new.
 
-    The caller saves the columns `REVIEWED` of the enrolment itself, many at once where there are many.
+    The caller saves the columns `REVIEWED` of the enrolments.
     """
-    digest = chains.digest_of(plan)
-    new = digest != enrolment.plan_digest
+    digests = {enrolment.pk: chains.digest_of(plan) for enrolment, plan in plans}
+    new = [(each, plan) for each, plan in plans if each.plan_digest != digests[each.pk]]
     if new:
-        write_plan(enrolment=enrolment, plan=plan, by=by, now=now, insert=insert)
+        referred = [enrolment.patient_id for enrolment, plan in new if plan.referral is not None]
+        standing = standing_of([enrolment for enrolment, _ in new], referred=referred)
+        pen = Pen()
+        write_plans(new, standing=standing, by=by, now=now, pen=pen)
+        pen.put_down()
+    for enrolment, plan in plans:
+        note(enrolment, plan, digest=digests[enrolment.pk], now=now)
+    return len(new)
+
+
+def note(enrolment: Enrolment, plan: Plan, *, digest: str, now: datetime) -> None:
+    """Note on an enrolment when it was reviewed, what its plan said, and when to look again."""
     enrolment.next_review_on, enrolment.plan_reviewed_at = plan.next_change_on, now
     enrolment.plan_digest = digest
-    return new
 
 
 def workdays_of(clinic: Clinic) -> WorkingCalendar:

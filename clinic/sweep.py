@@ -78,11 +78,8 @@ def sweep_batch(keys: list[int], clinic: Clinic, *, by: Actor, now: datetime) ->
     )
     known = facts.facts_of_many(rows)
     workdays = workdays_of_many([clinic])[clinic.pk]
-    swept = Swept()
-    for row in rows:
-        plan = plan_with(row, known=known[row.pk], workdays=workdays, now=now)
-        swept.looked_at += 1
-        swept.changed += settle(row, plan, by=by, now=now)
+    plans = [(row, plan_with(row, known=known[row.pk], workdays=workdays, now=now)) for row in rows]
+    swept = Swept(looked_at=len(plans), changed=settle(plans, by=by, now=now))
     Enrolment.objects.bulk_update(rows, REVIEWED)
     waits = {row.pk for row in rows if row.next_review_on and row.next_review_on <= clinic.local_date(now)}
     return swept, (set(keys) - {row.pk for row in rows}) | waits

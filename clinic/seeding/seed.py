@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from clinic import models
-from clinic.facts import facts_of_many
-from clinic.review import REVIEWED, settle, workdays_of
+from clinic.chains import digest_of
+from clinic.facts import facts_told
+from clinic.pen import Pen
+from clinic.planwriting import write_plans
+from clinic.review import note, workdays_of
 from clinic.seeding.copying import copy_in
 from clinic.seeding.people import person
 from clinic.seeding.states import STATES
 from clinic.seeding.story import Story
+from clinic.standing import Standing
 from clinic.timeline import Kind, entry_for, kind_of
 from protocols.engine.review import review
 from protocols.reading import pathway_values
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from clinic.seeding.place import Place
+    from protocols.engine.plan import Plan
 
 BATCH = 250
 # Parents before what points to them; whatever is not named comes last.
@@ -60,14 +65,23 @@ def seed(
     numbers = iter(range(already, children))
     while batch := list(islice(numbers, BATCH)):
         stories = [story_of(number, place=place, today=today, seed_number=seed_number) for number in batch]
-        with transaction.atomic():
-            write(stories)
-            review_all(stories, place=place)
-            for story in stories:
-                for act in story.afterwards:
-                    act(story)
+        fill(stories, place=place)
         tell(len(batch))
     return Seeded(children=max(children - already, 0), already=already)
+
+
+@transaction.atomic
+def fill(stories: list[Story], *, place: Place) -> None:
+    """Write some stories with their plans, and what people did about these."""
+    plans = plans_of(stories, place=place)
+    write(stories)
+    pen = Pen(copy_plan)
+    standing = {enrolment.pk: Standing() for enrolment, _ in plans}
+    write_plans(plans, standing=standing, by=place.nurse, now=place.now, pen=pen)
+    pen.put_down()
+    for story in stories:
+        for act in story.afterwards:
+            act(story)
 
 
 def refuse_a_real_clinic(clinic: models.Clinic) -> None:
@@ -187,21 +201,26 @@ KINDS = {
 }
 
 
-def review_all(stories: list[Story], *, place: Place) -> None:
-    """Write the plan of each child, as the sweep would."""
-    by_key = {story.enrolment.pk: story.enrolment for story in stories}
-    known = facts_of_many(list(by_key.values()))
+def plans_of(stories: Sequence[Story], *, place: Place) -> list[tuple[models.Enrolment, Plan]]:
+    """Return the plan of each child, as the sweep would find it, from rows that are not yet written."""
     pathway, workdays = pathway_values(place.pathway), workdays_of(place.clinic)
     today = place.clinic.local_date(place.now)
-    fresh: dict[type[Any], list[Any]] = defaultdict(list)
+    plans = []
+    for story in stories:
+        rows = [row for row in story.rows if isinstance(row, models.Fact)]
+        known = facts_told(story.enrolment, rows=rows, condition=story.condition)
+        plan = review(pathway, known, today, workdays)
+        note(story.enrolment, plan, digest=digest_of(plan), now=place.now)
+        plans.append((story.enrolment, plan))
+    return plans
 
-    def keep(rows: Sequence[Any]) -> None:
-        for row in rows:
-            fresh[type(row)].append(row)
 
-    for key, enrolment in by_key.items():
-        plan = review(pathway, known[key], today, workdays)
-        settle(enrolment, plan, by=place.nurse, now=place.now, insert=keep)
-    for rows in fresh.values():
-        copy_in(rows)
-    models.Enrolment.objects.bulk_update(by_key.values(), REVIEWED)
+def copy_plan(rows: Sequence[Any]) -> None:
+    """Write rows of plans. News of checks that were settled before the clinic was invented is nobody's."""
+    worth = [row for row in rows if not isinstance(row, models.TimelineEntry) or is_news(row)]
+    copy_in(worth, wants_keys=type(rows[0]) in {models.Escalation, models.Referral})
+
+
+def is_news(entry: models.TimelineEntry) -> bool:
+    """Whether an entry tells of something that is still open, or of more than a check."""
+    return entry.kind != Kind.CHECK_OPENED or entry.data["state"] in models.Check.OPEN_STATES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from clinic import models
@@ -169,7 +170,7 @@ def responder(story: Story) -> None:
 def adrenal_fever(story: Story) -> None:
     """Fever yesterday, weeks after the last dose of a hormone."""
     responder(story)
-    story.fact(models.Symptom, story.now_t - 1, temperature_c="38.6", signs=["vomiting"])
+    story.fact(models.Symptom, story.now_t - 1, temperature_c=Decimal("38.6"), signs=["vomiting"])
 
 
 def live_vaccine(story: Story) -> None:

@@ -185,7 +185,8 @@ class Story:
                 self.measured(t, "potassium", Decimal("4.2"), "mmol/L")
                 self.measured(t, "sodium", Decimal(138), "mmol/L")
             if (t - first) % 28 == 0:
-                self.measured(t, "length", Decimal("66.0") + Decimal(t) / 28, "cm")
+                length = (Decimal("66.0") + Decimal(t) / 28).quantize(Decimal("0.1"))
+                self.measured(t, "length", length, "cm")
 
     def eeg(self, t: int, findings: Mapping[str, Any]) -> None:
         """A reported video-EEG."""

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import deepcopy
 from io import StringIO
 from random import Random
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import TestCase
 
 from clinic import models
+from clinic.chains import digest_of
+from clinic.management.commands.seed_clinic import moment_of
+from clinic.review import plan_of, review_enrolment
 from clinic.seeding.people import person
+from clinic.seeding.place import HARBOUR, open_place
+from clinic.seeding.seed import fill, is_news, story_of, write
 from clinic.seeding.states import STATES
 from tests.factories import protocols as library
 from tests.factories.clinic import PatientFactory
@@ -33,6 +41,34 @@ def child(state: str) -> models.Enrolment:
 
 def open_rules(state: str) -> set[str]:
     return set(child(state).escalations.open().values_list("rule", flat=True))
+
+
+# What differs between two writings of the same plan: keys, and ids given at random.
+IDS = {"id", "uid", "enrolment_id", "patient_id", "referral_id", "escalation_id"}
+
+
+def written(clinic: models.Clinic) -> dict[str, list[str]]:
+    """Everything that plans wrote about the children of a clinic, to be compared."""
+    whose: dict[Any, str] = {
+        models.Check: "enrolment",
+        models.ResponseAssessment: "enrolment",
+        models.Escalation: "enrolment",
+        models.Referral: "enrolment",
+        models.ReferralReason: "referral__enrolment",
+    }
+    found = {}
+    for table, path in whose.items():
+        columns = [f.attname for f in table._meta.concrete_fields if f.attname not in IDS]
+        rows = table.objects.filter(**{f"{path}__clinic": clinic})
+        found[table.__name__] = sorted(map(str, rows.values_list(f"{path}__patient__uid", *columns)))
+    news = models.TimelineEntry.objects.filter(clinic=clinic)
+    worth = (entry for entry in news if is_news(entry))
+    found["news"] = sorted(f"{entry.patient_id and entry.kind} {entry.data}" for entry in worth)
+    children = models.Enrolment.objects.filter(clinic=clinic)
+    found["reviewed"] = sorted(
+        map(str, children.values_list("patient__uid", "plan_digest", "next_review_on", "plan_reviewed_at"))
+    )
+    return found
 
 
 class TestSeededClinic(TestCase):
@@ -83,6 +119,31 @@ class TestSeededClinic(TestCase):
         waiting = models.TimelineEntry.objects.filter(relayed_at=None, clinic=clinic)
 
         assert {clinic.local_date(entry.at) for entry in waiting} <= {AS_OF}
+
+    def test_a_plan_from_rows_at_hand_is_the_plan_from_rows_read_back(self) -> None:
+        for row in models.Enrolment.objects.filter(clinic__key="lakeside").exclude(
+            pk=child("referral-sent").pk  # whose plan went on when the referral went out
+        ):
+            assert digest_of(plan_of(row, now=moment_of(AS_OF))) == row.plan_digest
+
+    def test_plans_written_in_bulk_are_those_a_review_writes_one_by_one(self) -> None:
+        columns = {**HARBOUR, "mrn_system": "urn:oid:2.999.30"}
+        place = open_place("third", columns, now=moment_of(AS_OF), prefix="third-")
+        stories = [story_of(number, place=place, today=AS_OF, seed_number=1) for number in range(len(STATES))]
+        for story in stories:
+            story.afterwards.clear()  # people's steps bring ids of their own
+        same = deepcopy(stories)
+
+        with transaction.atomic():
+            fill(stories, place=place)
+            in_bulk = written(place.clinic)
+            transaction.set_rollback(True)
+        write(same)
+        for story in same:
+            review_enrolment(enrolment=story.enrolment, by=place.nurse, now=place.now)
+
+        assert written(place.clinic) == in_bulk
+        assert all(in_bulk.values())
 
     def test_invented_children_are_refused_among_real_ones(self) -> None:
         real = PatientFactory(is_synthetic=False)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pghistory
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import ProgrammingError, connection
 
-from clinic.models import Patient
 from ispath.database.history import QUICK
 from ispath.database.roles import grant
 from tests.factories.clinic import PatientFactory
@@ -78,5 +78,5 @@ def test_a_change_in_a_context_still_names_it() -> None:
     with pghistory.context(reason="tried"):
         child = PatientFactory()
 
-    event = Patient.pgh_event_model.objects.get(pgh_obj=child)
+    event = apps.get_model("clinic", "PatientEvent").objects.get(pgh_obj=child)
     assert event.pgh_context.metadata == {"reason": "tried"}

@@ -187,10 +187,12 @@ def merge_children(
         return before
     refuse_impossible_merge(kept, gone)
     for model in MOVES_ALONG:
-        model._default_manager.filter(patient=gone).update(patient=kept)
-    Patient.objects.filter(replaced_by=gone).update(replaced_by=kept)
-    gone.replaced_by, gone.changed_at, gone.changed_by = kept, now, by
-    gone.save()
+        model._default_manager.filter(patient=gone).update(patient=kept, changed_at=now, changed_by=by)
+    Patient.objects.filter(replaced_by=gone).update(replaced_by=kept, changed_at=now, changed_by=by)
+    gone.replaced_by = kept
+    for row in (kept, gone):  # the one that stays changes too: whoever reads it learns what it replaces
+        row.changed_at, row.changed_by = now, by
+        row.save()
     merge = PatientMerge.objects.create(survivor=kept, replaced=gone, reason=reason, **stamps(by, now))
     tell_of_child(Kind.CHILDREN_MERGED, about=gone, patient=kept, clinic=clinic, by=by, now=now)
     for enrolment in Enrolment.objects.open().filter(patient=kept):

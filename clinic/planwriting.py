@@ -134,6 +134,7 @@ def check_values(check: engine.Check, writing: Writing) -> dict[str, Any]:
     urgency = writing.urgencies.get(check.code, Urgency.ROUTINE)
     kind, _, uid = (check.satisfied_by or "").partition("/")
     return {
+        "course_id": course_of(check, writing),
         "code": check.code,
         "name": check.name,
         "observes": writing.observes.get(check.code, ""),
@@ -153,6 +154,12 @@ def check_values(check: engine.Check, writing: Writing) -> dict[str, Any]:
         "reason": check.reason or (GONE if check.state is CheckState.CANCELLED else check.reason),
         "chain": writing.chain(check.because),
     }
+
+
+def course_of(check: engine.Check, writing: Writing) -> int | None:
+    """Return the course that a check's key names; checks for the child itself name none."""
+    courses = writing.standing.courses
+    return next((courses[part] for part in check.key.split(":") if part in courses), None)
 
 
 def since(check: engine.Check, today: date) -> date:

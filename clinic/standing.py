@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from clinic.models import Check, Escalation, Referral, ReferralReason, ResponseAssessment
+from clinic.models import Check, Course, Escalation, Referral, ReferralReason, ResponseAssessment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,12 +26,13 @@ class Referrals:
 
 @dataclass(slots=True, kw_only=True)
 class Standing:
-    """What stands for one enrolment. Its referrals are the child's, whoever asked for them."""
+    """What stands for one enrolment. Its referrals and courses are the child's, whoever asked for them."""
 
     checks: dict[str, Check] = field(default_factory=dict)
     verdicts: dict[str, ResponseAssessment] = field(default_factory=dict)
     escalations: dict[Cause, Escalation] = field(default_factory=dict)
     referrals: Referrals = field(default_factory=Referrals)
+    courses: Mapping[str, int] = field(default_factory=dict)  # keys by outward id, as checks name them
 
 
 def standing_of(enrolments: Sequence[Enrolment], *, referred: Iterable[int]) -> Mapping[int, Standing]:
@@ -49,8 +50,10 @@ def standing_of(enrolments: Sequence[Enrolment], *, referred: Iterable[int]) -> 
         for row in Escalation.objects.filter(enrolment__in=before).order_by("pk"):
             found[row.enrolment_id].escalations[row.rule, row.cause] = row
     children = referrals_of(set(referred))
+    courses = courses_of({each.patient_id for each in enrolments})
     for each in enrolments:
         found[each.pk].referrals = children[each.patient_id]
+        found[each.pk].courses = courses[each.patient_id]
     return found
 
 
@@ -65,4 +68,13 @@ def referrals_of(children: set[int]) -> defaultdict[int, Referrals]:
         for reason in ReferralReason.objects.filter(referral__in=rows).order_by("pk"):
             reason.referral = rows[reason.referral_id]
             found[reason.referral.patient_id].reasons.append(reason)
+    return found
+
+
+def courses_of(children: set[int]) -> defaultdict[int, dict[str, int]]:
+    """Return the keys of the courses of some children, by their outward ids."""
+    found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    rows = Course.objects.filter(patient__in=children).values_list("patient", "uid", "pk")
+    for patient, uid, pk in rows:
+        found[patient][str(uid)] = pk
     return found

@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("ispath.api.urls")),
     path("", include("ispath.smart.urls")),  # before /fhir: one of its addresses lies there
-    path("fhir/", include("ispath.fhir.urls")),
+    path("", include("ispath.fhir.urls")),
     path("letters/", include("ispath.acknowledge.urls")),
 ]
 # Reports of bounces: only from the provider that sends our letters, and only with its secret.

@@ -66,7 +66,8 @@ def _resource(kind: Kind) -> Resource:
         "type": kind.name,
         "interaction": [{"code": code} for code in ("read", "vread", "history-instance", "search-type")],
         "versioning": "versioned",
-        "readHistory": True,
+        # What is computed anew each time, from many rows, has its present version only.
+        "readHistory": all(source.versions is not None for source in kind.sources),
         "updateCreate": False,
         "conditionalRead": "not-match",
     }

@@ -13,7 +13,9 @@ from ispath.fhir.registry import references_at
 from ispath.fhir.values import parse_reference, split_values
 
 PATIENT = reference("patient", "The child; a record that was merged is found under the surviving one")
-INCLUDE_PATIENT = {"patient": references_at("subject")}
+# The same by its other name in R4: a client that writes `subject` must not be answered with every child.
+CHILD = (PATIENT, reference("subject", "The same as patient"))
+INCLUDE_PATIENT = {"patient": references_at("subject"), "subject": references_at("subject")}
 
 
 def of_visible_children(rows: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
@@ -39,3 +41,11 @@ def by_patient(path: str = "patient") -> Filter:
         return Q(**{f"{path}__uid__in": uids}) | Q(**{f"{path}__replaced_by__uid__in": uids})
 
     return condition
+
+
+def of_child(path: str) -> dict[str, Filter]:
+    """The filters of both names."""
+    return {"patient": by_patient(path), "subject": by_patient(path)}
+
+
+OF_CHILD = of_child("patient")

@@ -65,7 +65,8 @@ def reference(type_name: str, uid: uuid.UUID | str, display: str | None = None) 
 def subject_of(row: Any) -> Resource:
     """The child a row is about; the surviving record where two were merged."""
     child = row.patient
-    return reference("Patient", child.replaced_by.uid if child.replaced_by_id else child.uid)
+    is_merged = child.replaced_by_id is not None and getattr(row, "was_merged", True)
+    return reference("Patient", child.replaced_by.uid if is_merged else child.uid)
 
 
 def identifier(table: str, value: object) -> Resource:

@@ -1,13 +1,14 @@
-"""What observations and reports share: their status, and the identifier they came in with."""
+"""What observations and reports share: their status, their date, and the identifier they came in with."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
+from django.db.models.functions import Cast, Coalesce
 
 from ispath.fhir.answers import Resource
-from ispath.fhir.filters import NOTHING, Filter, by_codes, by_token
+from ispath.fhir.filters import NOTHING, Asked, Filter, by_codes, by_day, by_moment, by_token
 from ispath.fhir.values import Token
 
 _SYSTEM = "http://hl7.org/fhir/observation-status"
@@ -27,6 +28,16 @@ def by_fact_status(when_right: dict[str, Q]) -> Filter:
     conditions["entered-in-error"] = Q(was_corrected=True)
     conditions["corrected"] = Q(was_corrected=False, corrects__isnull=False)
     return by_codes(conditions, system=_SYSTEM)
+
+
+# As it is served: the moment where one is known, else the day.
+WHEN_IT_HAPPENED = Coalesce("happened_at", Cast("happened_on", DateTimeField()))
+
+
+def by_when_it_happened(asked: Asked) -> Q:
+    """A date over facts: by the moment where one is served, by the day where only the day is known."""
+    by_its_moment = Q(happened_at__isnull=False) & by_moment("happened_at")(asked)
+    return by_its_moment | (Q(happened_at=None) & by_day("happened_on")(asked))
 
 
 def came_from(row: Any) -> list[Resource]:

@@ -12,9 +12,10 @@ from django.db.models import IntegerField, Q, Value
 
 from clinic.models import Actor
 from ispath.fhir.answers import Resource
-from ispath.fhir.filters import as_uid, by_moment, by_uid
+from ispath.fhir.filters import NOTHING, as_uid, by_moment, by_token
 from ispath.fhir.registry import Kind, Rows, Source
 from ispath.fhir.search import Search
+from ispath.fhir.values import Token
 from ispath.wire.problems import ProblemError
 
 _ID_FIELD = "uid"
@@ -57,10 +58,15 @@ def _matching(search: Search, source: Source, actor: Actor) -> Rows:
 
 def _condition(kind: Kind, source: Source, asked: Any) -> Q:
     if asked.name == "_id":
-        return by_uid(_ID_FIELD, type_name=kind.name)(asked)
+        return by_token(_by_id)(asked)
     if asked.name == "_lastUpdated":
         return by_moment("fhir_changed")(asked)
     return source.filters[asked.name](asked)
+
+
+def _by_id(one: Token) -> Q:
+    uid = as_uid(one.code)
+    return NOTHING if uid is None or one.system else Q(**{_ID_FIELD: uid})
 
 
 def _page_of_keys(search: Search, actor: Actor) -> list[tuple[int, uuid.UUID, Any]]:

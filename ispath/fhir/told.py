@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,3 +23,10 @@ def with_telling(rows: QuerySet[Any], subject: str) -> QuerySet[Any]:
     standing = FamilyTold.objects.filter(~Exists(corrected), subject_kind=subject, entered_in_error=False)
     told: QuerySet[Any] = rows.annotate(family_was_told=Exists(standing.filter(subject_uid=OuterRef("uid"))))
     return told
+
+
+def tell_again(past: Any, moment: datetime) -> None:
+    """Say of a past row whether the family had been told by then."""
+    known = list(FamilyTold.objects.filter(subject_uid=past.uid, recorded_at__lte=moment))
+    corrected = {one.corrects_id for one in known}
+    past.family_was_told = any(not one.entered_in_error and one.pk not in corrected for one in known)

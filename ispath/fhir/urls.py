@@ -4,5 +4,5 @@ from django.urls import URLPattern, URLResolver, re_path
 
 from ispath.fhir.views import fhir
 
-# One door: an address that is not served is answered here too, as an OperationOutcome.
-urlpatterns: list[URLPattern | URLResolver] = [re_path(r"^(?P<path>.*)$", fhir, name="fhir")]
+# One door, with and without the slash: what is not served is answered here too, as an OperationOutcome.
+urlpatterns: list[URLPattern | URLResolver] = [re_path(r"^fhir(?:/(?P<path>.*))?$", fhir, name="fhir")]

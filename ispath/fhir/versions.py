@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     Count,
     DateTimeField,
     Exists,
@@ -21,9 +22,12 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
+
+from clinic.models import PatientMerge
 
 Rows = QuerySet[Any]
 
@@ -62,15 +66,25 @@ def with_version(rows: Rows, version: Combinable, changed: Combinable, *parts: P
 
 
 def facts(rows: Rows) -> Rows:
-    """Facts: version 1, then 2 once a later row corrects it. A row that only takes one back is not shown."""
+    """Facts: version 1, one more once a later row corrects it, and one more when its child was merged.
+
+    A row that only takes one back is not shown.
+    """
     corrections = rows.model._default_manager.filter(corrects=OuterRef("pk"))
-    corrected_at = Subquery(corrections.values("recorded_at")[:1])
+    merges = PatientMerge.objects.filter(replaced=OuterRef("patient"))
     shown: Rows = rows.filter(entered_in_error=False).annotate(
         was_corrected=Exists(corrections),
-        fhir_version=Coalesce(Subquery(corrections.values(one=Value(2))[:1]), Value(1)),
-        fhir_changed=Coalesce(corrected_at, F("recorded_at")),
+        corrected_at=Subquery(corrections.values("recorded_at")[:1]),
+        merged_at=Subquery(merges.values("created_at")[:1]),
+        fhir_version=Value(1) + _one_if("corrected_at") + _one_if("merged_at"),
+        # Greatest of PostgreSQL leaves nulls out.
+        fhir_changed=Greatest(F("recorded_at"), F("corrected_at"), F("merged_at")),
     )
     return shown
+
+
+def _one_if(moment: str) -> Case:
+    return Case(When(**{f"{moment}__isnull": False}, then=Value(1)), default=Value(0))
 
 
 def _sum_of(part: Part) -> Subquery:
@@ -84,11 +98,3 @@ def _latest_of(part: Part) -> Subquery:
 
 def _grouped(part: Part) -> Rows:
     return part.rows.filter(**{part.points: OuterRef(part.to)}).order_by().values(part.points)
-
-
-def history_of(row: Any) -> list[Any]:
-    """The kept states of a row's own table, dressed as rows. Only for resources of a single row."""
-    snapshots = row.events.order_by("pgh_id")
-    for snapshot in snapshots:
-        snapshot.fhir_version, snapshot.fhir_changed = snapshot.version, snapshot.changed_at
-    return list(snapshots)

@@ -33,7 +33,7 @@ SEARCHING = ("POST",)
 
 
 @csrf_exempt
-def fhir(request: HttpRequest, path: str) -> HttpResponse:
+def fhir(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer one request; whatever is refused leaves as an OperationOutcome."""
     request_id = request_id_of(request)
     try:
@@ -79,6 +79,12 @@ def _route(ask: Ask, steps: list[str]) -> HttpResponse:
         case []:
             require_method(ask.request, READING)
             return _search(ask, kind)
+        case ["_history"]:
+            sentence = (
+                f"The history is kept for each resource: {kind.name}/ID/_history. For what changed since a "
+                f"moment ask {kind.name}?_lastUpdated=ge…, or GET /api/v1/changes."
+            )
+            raise ProblemError("not-found", sentence)
         case ["_search"]:
             require_method(ask.request, SEARCHING)
             return _search(ask, kind)

@@ -51,7 +51,7 @@ def ward(db: None) -> Ward:
         **a_fact(patient), kind="weight", value=Decimal("7.2000"), unit="kg", as_typed="7.2"
     )
     models.Measurement.objects.create(**a_fact(patient), kind="stool_blood", result="negative")
-    models.SpasmReport.objects.create(**a_fact(patient), status="none_seen")
+    models.SpasmReport.objects.create(**a_fact(patient), status="none-seen")
     models.VisionExam.objects.create(**a_fact(patient), result="pending")
     return Ward(
         patient=patient,

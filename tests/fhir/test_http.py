@@ -284,7 +284,7 @@ def test_a_page_costs_the_same_number_of_queries_however_long(
         rows.EscalationFactory.create(enrolment=enrolment)
         rows.ReferralFactory.create(enrolment=enrolment)
         rows.BloodPressureFactory.create_batch(2, patient=enrolment.patient)
-        models.SpasmReport.objects.create(**a_fact(enrolment.patient), status="none_seen")
+        models.SpasmReport.objects.create(**a_fact(enrolment.patient), status="none-seen")
     get(f"/fhir/{kind}")
 
     with django_assert_max_num_queries(16):

@@ -231,7 +231,7 @@ def test_counting_gives_a_total_and_no_rows(get: Get, ward: Ward, query: str) ->
     "query",
     [
         "nonsense=1",
-        "subject=x",
+        "subject.name=x",
         "_include=Task:owner",
         "_revinclude=Provenance:target",
         "_sort=colour",

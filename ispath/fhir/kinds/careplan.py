@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from clinic.models import Actor, Check, Course
+from clinic.models import Actor, Check, Course, Referral, ReferralReason
 from ispath.fhir.answers import Resource, instant
-from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient, of_visible_children
+from ispath.fhir.chains import courses_behind, plans_in
+from ispath.fhir.compartment import (
+    CHILD,
+    INCLUDE_PATIENT,
+    OF_CHILD,
+    of_visible_children,
+    of_visible_enrolments,
+)
 from ispath.fhir.elements import (
     OURS,
     coding,
@@ -33,6 +43,7 @@ from ispath.fhir.filters import (
     token,
 )
 from ispath.fhir.filters import reference as reference_parameter
+from ispath.fhir.past import recorded_past
 from ispath.fhir.registry import Kind, Source, references_at
 from ispath.fhir.values import Token, split_values
 from ispath.fhir.versions import Part, recorded
@@ -50,8 +61,31 @@ _STATUS = {
 
 
 def _rows(actor: Actor) -> QuerySet[Any]:
-    checks = Part(rows=Check.objects.all(), points="course", changed="created_at", counted=None)
-    return recorded(of_visible_children(Course.objects.all(), actor), checks)
+    rows = of_visible_children(Course.objects.all(), actor)
+    # Only what this caller may read: an activity always leads somewhere.
+    checks = of_visible_enrolments(Check.objects.only("uid", "course_id", "created_at"), actor)
+    referrals = of_visible_enrolments(Referral.objects.prefetch_related("reasons"), actor)
+    return (
+        recorded(rows, *_PARTS)
+        .annotate(ends_on=Coalesce("last_dose_on", "planned_last_dose_on"))
+        .prefetch_related(
+            Prefetch("checks", checks.order_by("pk")),
+            Prefetch("patient__referrals", referrals.order_by("pk"), to_attr="shown_referrals"),
+        )
+    )
+
+
+_PARTS = (
+    Part(rows=Check.objects.all(), points="course", changed="created_at", counted=None),
+    # A referral that rests on a course is one of its activities.
+    Part(
+        rows=ReferralReason.objects.all(),
+        points="referral__patient",
+        to="patient",
+        changed="created_at",
+        counted=None,
+    ),
+)
 
 
 def _load(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -61,7 +95,25 @@ def _load(rows: QuerySet[Any]) -> QuerySet[Any]:
         "drug",
         "protocol_edition__protocol",
         "enrolment__clinic",
-    ).prefetch_related(Prefetch("checks", Check.objects.only("uid", "course_id").order_by("pk")))
+    )
+
+
+def _dress(rows: list[Any]) -> None:
+    """Give each course the referrals whose reasons name it."""
+    chains = [
+        reason.chain for row in rows for one in row.patient.shown_referrals for reason in one.reasons.all()
+    ]
+    courses = courses_behind(chains) if chains else {}
+    for row in rows:
+        plan = reference("CarePlan", row.uid)
+        reasons = [reason for one in row.patient.shown_referrals for reason in one.reasons.all()]
+        row.reasons = [reason for reason in reasons if plan in plans_in(reason.chain, courses)]
+        row.tasks = list(row.checks.all())
+
+
+def _put_back(past: Any, moment: datetime) -> None:
+    past.tasks = [check for check in past.tasks if check.created_at <= moment]
+    past.reasons = [reason for reason in past.reasons if reason.created_at <= moment]
 
 
 def to_careplan(row: Any) -> Resource:
@@ -87,9 +139,14 @@ def to_careplan(row: Any) -> Resource:
         addresses=[reference("Condition", condition.uid)] if condition is not None else None,
         activity=[
             {"reference": reference("MedicationRequest", row.uid)},
-            *({"reference": reference("Task", check.uid)} for check in row.checks.all()),
+            *({"reference": reference("Task", check.uid)} for check in row.tasks),
+            *({"reference": reference("ServiceRequest", uid)} for uid in _referrals(row)),
         ],
     )
+
+
+def _referrals(row: Any) -> list[UUID]:
+    return list(dict.fromkeys(reason.referral.uid for reason in row.reasons))
 
 
 def _by_activity(asked: Asked) -> Q:
@@ -101,7 +158,14 @@ def _by_activity(asked: Asked) -> Q:
             found.append(Q(uid=uid))
         if uid is not None and type_name in ("", "Task"):
             found.append(Q(Exists(Check.objects.filter(course=OuterRef("pk"), uid=uid))))
+        if uid is not None and type_name in ("", "ServiceRequest"):
+            found.append(_of_referral(uid))
     return any_of(found)
+
+
+def _of_referral(uid: UUID) -> Q:
+    chains = ReferralReason.objects.filter(referral__uid=uid).values_list("chain", flat=True)
+    return Q(uid__in=list(courses_behind(chains).values()))
 
 
 def by_our_identifier(table: str) -> Any:
@@ -128,12 +192,12 @@ def by_category(conditions: dict[str, str]) -> Any:
 CAREPLAN = Kind(
     name="CarePlan",
     parameters=(
-        PATIENT,
+        *CHILD,
         token("status", "draft, active, on-hold, completed, revoked, entered-in-error"),
         token("category", "assess-plan, infantile-spasms-course"),
         moment("date", "Days of the course, first to last dose"),
         token("identifier", "Our identifier of the course"),
-        reference_parameter("activity-reference", "A MedicationRequest or Task of the course"),
+        reference_parameter("activity-reference", "A MedicationRequest, Task or ServiceRequest"),
     ),
     sources=(
         Source(
@@ -141,7 +205,7 @@ CAREPLAN = Kind(
             load=_load,
             to_resource=to_careplan,
             filters={
-                "patient": by_patient(),
+                **OF_CHILD,
                 "status": by_codes(
                     {code: Q(status=status) for status, code in _STATUS.items()},
                     system="http://hl7.org/fhir/request-status",
@@ -149,11 +213,13 @@ CAREPLAN = Kind(
                 "category": by_category(
                     {"assess-plan": _US_CORE_CATEGORY, "infantile-spasms-course": _OUR_CATEGORY}
                 ),
-                "date": by_period("start_on", "planned_last_dose_on"),
+                "date": by_period("start_on", "ends_on"),
                 "identifier": by_our_identifier("course"),
                 "activity-reference": _by_activity,
             },
             sorts={"date": F("start_on")},
+            dress=_dress,
+            versions=recorded_past(*_PARTS, put_back=_put_back),
         ),
     ),
     includes={**INCLUDE_PATIENT, "activity-reference": references_at("activity", "reference")},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
@@ -10,10 +11,11 @@ from django.db.models.functions import Coalesce
 from clinic.access import enrolments_visible_to
 from clinic.models import Actor
 from ispath.fhir.answers import Resource, instant
-from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient
+from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, of_child
 from ispath.fhir.elements import concept, identifier, our_code, reference, resource, subject_of
 from ispath.fhir.filters import by_codes, by_moment, moment, token
 from ispath.fhir.kinds.careplan import by_our_identifier
+from ispath.fhir.past import dressed
 from ispath.fhir.registry import Kind, Source
 from notifications.models import Delivery
 
@@ -58,10 +60,17 @@ def to_communication(row: Any) -> Resource:
     )
 
 
+def _past(row: Any) -> list[Any]:
+    """Accepted by the mail server, then perhaps come back."""
+    sent = dressed(copy.copy(row), version=1, changed=row.was_sent_at)
+    sent.did_arrive = True
+    return [sent]
+
+
 COMMUNICATION = Kind(
     name="Communication",
     parameters=(
-        PATIENT,
+        *CHILD,
         token("status", "completed, not-done when it came back"),
         moment("sent", "When the mail server accepted it"),
         token("identifier", "Our identifier of the delivery"),
@@ -72,7 +81,7 @@ COMMUNICATION = Kind(
             load=_load,
             to_resource=to_communication,
             filters={
-                "patient": by_patient("enrolment__patient"),
+                **of_child("enrolment__patient"),
                 "status": by_codes(
                     {"completed": _SENT, "not-done": _BOUNCED}, system="http://hl7.org/fhir/event-status"
                 ),
@@ -80,6 +89,7 @@ COMMUNICATION = Kind(
                 "identifier": by_our_identifier("delivery"),
             },
             sorts={"sent": F("was_sent_at")},
+            versions=_past,
         ),
     ),
     includes=INCLUDE_PATIENT,

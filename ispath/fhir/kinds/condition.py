@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 
 from clinic.models import Actor, Condition
 from ispath.fhir.answers import Resource, instant
-from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient, of_visible_children
+from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, OF_CHILD, of_visible_children
 from ispath.fhir.elements import SNOMED, TERMINOLOGY, coding, concept, resource, subject_of
 from ispath.fhir.filters import EVERYTHING, by_codes, token
+from ispath.fhir.past import recorded_past
 from ispath.fhir.registry import Kind, Source
-from ispath.fhir.versions import history_of, recorded
+from ispath.fhir.versions import recorded
 
 _CATEGORY = f"{TERMINOLOGY}/condition-category"
 _CLINICAL = f"{TERMINOLOGY}/condition-clinical"
@@ -56,7 +57,7 @@ def _notes(row: Any) -> list[str]:
 CONDITION = Kind(
     name="Condition",
     parameters=(
-        PATIENT,
+        *CHILD,
         token("category", "problem-list-item"),
         token("code", "SNOMED CT 28055006"),
         token("clinical-status", "active"),
@@ -67,12 +68,12 @@ CONDITION = Kind(
             load=_load,
             to_resource=to_condition,
             filters={
-                "patient": by_patient(),
+                **OF_CHILD,
                 "category": by_codes({"problem-list-item": EVERYTHING}, system=_CATEGORY),
                 "code": by_codes({_INFANTILE_SPASMS: EVERYTHING}, system=SNOMED),
                 "clinical-status": by_codes({"active": EVERYTHING}, system=_CLINICAL),
             },
-            versions=history_of,
+            versions=recorded_past(),
         ),
     ),
     includes=INCLUDE_PATIENT,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from clinic.models import Actor, Eeg, VisionExam
 from ispath.fhir.answers import Resource, instant
-from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient, of_visible_children
+from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, OF_CHILD, of_visible_children
 from ispath.fhir.elements import (
     HPO,
     LOINC,
@@ -23,9 +23,17 @@ from ispath.fhir.elements import (
     resource,
     subject_of,
 )
-from ispath.fhir.facts import by_fact_status, by_source, came_from, fact_status
-from ispath.fhir.filters import Filter, by_day, moment, token
+from ispath.fhir.facts import (
+    WHEN_IT_HAPPENED,
+    by_fact_status,
+    by_source,
+    by_when_it_happened,
+    came_from,
+    fact_status,
+)
+from ispath.fhir.filters import Filter, moment, token
 from ispath.fhir.kinds.careplan import by_category
+from ispath.fhir.past import fact_past
 from ispath.fhir.registry import Kind, Source
 from ispath.fhir.versions import facts
 
@@ -107,21 +115,22 @@ def _source(
         load=_load,
         to_resource=to_resource,
         filters={
-            "patient": by_patient(),
+            **OF_CHILD,
             "category": category,
             "code": code,
-            "date": by_day("happened_on"),
+            "date": by_when_it_happened,
             "status": by_fact_status({"registered": pending, "final": ~pending}),
             "identifier": by_source(),
         },
-        sorts={"date": F("happened_on")},
+        sorts={"date": WHEN_IT_HAPPENED},
+        versions=fact_past,
     )
 
 
 DIAGNOSTICREPORT = Kind(
     name="DiagnosticReport",
     parameters=(
-        PATIENT,
+        *CHILD,
         token("category", "EN for EEGs, vision for eye examinations"),
         token("code", "LOINC 11523-8 for EEGs, vision-exam for eye examinations"),
         moment("date", "When the examination was done"),

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from clinic.calendars import laid_out_many
 from clinic.models import Actor, Course, CourseStart, DoseChange, DoseDecision, Hold, HoldEnd
 from ispath.fhir.answers import Resource, instant
-from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient, of_visible_children
+from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, OF_CHILD, of_visible_children
 from ispath.fhir.dosage import Dose, DoseDay, dosage_instructions
 from ispath.fhir.elements import (
     OURS,
@@ -118,7 +118,7 @@ def _by_drug(one: Token) -> Q:
 MEDICATIONREQUEST = Kind(
     name="MedicationRequest",
     parameters=(
-        PATIENT,
+        *CHILD,
         token("status", "draft, active, on-hold, completed, stopped, cancelled"),
         token("intent", "plan"),
         moment("authoredon", "When the course was planned"),
@@ -131,7 +131,7 @@ MEDICATIONREQUEST = Kind(
             load=_load,
             to_resource=to_medicationrequest,
             filters={
-                "patient": by_patient(),
+                **OF_CHILD,
                 "status": by_codes(
                     {code: Q(status=status) for status, code in _STATUS.items()},
                     system="http://hl7.org/fhir/CodeSystem/medicationrequest-status",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from clinic.models import Actor, BloodPressure, Measurement, SpasmReport
 from ispath.fhir.answers import Resource, instant
-from ispath.fhir.compartment import INCLUDE_PATIENT, PATIENT, by_patient, of_visible_children
+from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, OF_CHILD, of_visible_children
 from ispath.fhir.elements import (
     LOINC,
     OURS,
@@ -22,9 +22,17 @@ from ispath.fhir.elements import (
     resource,
     subject_of,
 )
-from ispath.fhir.facts import by_fact_status, by_source, came_from, fact_status
-from ispath.fhir.filters import EVERYTHING, Filter, by_codes, by_day, by_token, moment, token
+from ispath.fhir.facts import (
+    WHEN_IT_HAPPENED,
+    by_fact_status,
+    by_source,
+    by_when_it_happened,
+    came_from,
+    fact_status,
+)
+from ispath.fhir.filters import EVERYTHING, Filter, by_codes, by_token, moment, token
 from ispath.fhir.kinds.careplan import by_category
+from ispath.fhir.past import fact_past
 from ispath.fhir.registry import Kind, Source
 from ispath.fhir.values import Token
 from ispath.fhir.versions import facts
@@ -139,7 +147,7 @@ def _by_kind(one: Token) -> Q:
 
 
 _PARAMETERS = (
-    PATIENT,
+    *CHILD,
     token("category", "vital-signs, laboratory, survey"),
     token("code", "LOINC where one is served, else our observation codes"),
     moment("date", "When it was observed"),
@@ -154,14 +162,15 @@ def _source(model: Any, to_resource: Callable[[Any], Resource], *, code: Filter,
         load=_load,
         to_resource=to_resource,
         filters={
-            "patient": by_patient(),
+            **OF_CHILD,
             "category": category,
             "code": code,
-            "date": by_day("happened_on"),
+            "date": by_when_it_happened,
             "status": by_fact_status({"final": EVERYTHING}),
             "identifier": by_source(),
         },
-        sorts={"date": F("happened_on")},
+        sorts={"date": WHEN_IT_HAPPENED},
+        versions=fact_past,
     )
 
 

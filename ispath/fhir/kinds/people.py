@@ -8,13 +8,14 @@ from typing import Any
 from django.apps import apps
 from django.db.models import DateTimeField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
-from clinic.access import clinics_of, contacts_visible_to
-from clinic.models import Actor, CareTeamMember, Course, Enrolment
+from clinic.access import children_visible_to, clinics_of, contacts_visible_to
+from clinic.models import Actor, CareTeamMember, Clinic, Contact, Course, Enrolment
 from ispath.fhir.answers import Resource
 from ispath.fhir.elements import OURS, identifier, reference, resource, subject_of
 from ispath.fhir.filters import NOTHING, Asked, as_uid, by_text, by_token, text, token
 from ispath.fhir.filters import reference as reference_parameter
 from ispath.fhir.kinds.careplan import by_our_identifier
+from ispath.fhir.past import counted_past, recorded_past
 from ispath.fhir.registry import Kind, Source
 from ispath.fhir.values import Token, parse_reference, split_values
 from ispath.fhir.versions import Part, recorded, with_version
@@ -23,8 +24,11 @@ _BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _practitioners(actor: Actor) -> QuerySet[Any]:
+    """Address books of the caller's clinics, and whoever is on the care team of a child it sees."""
     family = CareTeamMember.objects.filter(contact=OuterRef("pk"), role=CareTeamMember.Role.FAMILY)
-    return recorded(contacts_visible_to(actor).filter(~Exists(family)))
+    on_team = CareTeamMember.objects.filter(patient__in=children_visible_to(actor))
+    shown = Q(pk__in=contacts_visible_to(actor).values("pk")) | Q(pk__in=on_team.values("contact"))
+    return recorded(Contact.objects.filter(shown, ~Exists(family)))
 
 
 def to_practitioner(row: Any) -> Resource:
@@ -51,6 +55,7 @@ PRACTITIONER = Kind(
             load=lambda rows: rows,
             to_resource=to_practitioner,
             filters={"identifier": by_our_identifier("contact"), "name": by_text("name")},
+            versions=recorded_past(),
         ),
     ),
     in_compartment=False,
@@ -65,7 +70,15 @@ def _organizations(actor: Actor) -> QuerySet[Any]:
         changed="pgh_created_at",
         counted=None,
     )
-    return with_version(clinics_of(actor), Value(1), Value(_BEFORE_ALL, DateTimeField()), history)
+    return with_version(_clinics(actor), Value(1), Value(_BEFORE_ALL, DateTimeField()), history)
+
+
+def _clinics(actor: Actor) -> QuerySet[Any]:
+    """The caller's clinics, and those which followed a child it sees: what names them leads somewhere."""
+    followed = Enrolment.objects.filter(patient__in=children_visible_to(actor))
+    return Clinic.objects.filter(
+        Q(pk__in=clinics_of(actor).values("pk")) | Q(pk__in=followed.values("clinic"))
+    )
 
 
 def to_organization(row: Any) -> Resource:
@@ -92,6 +105,7 @@ ORGANIZATION = Kind(
     name="Organization",
     parameters=(
         text("name", "Start of the clinic's name"),
+        text("address", "No clinic's address is kept, so this finds none"),
         token("identifier", "The clinic's key"),
     ),
     sources=(
@@ -99,7 +113,12 @@ ORGANIZATION = Kind(
             rows=_organizations,
             load=lambda rows: rows,
             to_resource=to_organization,
-            filters={"name": by_text("name"), "identifier": by_token(_by_clinic_key)},
+            filters={
+                "name": by_text("name"),
+                "address": lambda asked: NOTHING,
+                "identifier": by_token(_by_clinic_key),
+            },
+            versions=counted_past,
         ),
     ),
     in_compartment=False,

@@ -13,6 +13,7 @@ from clinic.models import Actor
 from ispath.fhir.answers import Resource
 from ispath.fhir.elements import OURS, TERMINOLOGY, coding, resource
 from ispath.fhir.filters import by_codes, by_text, by_token, by_words, text, token, uri
+from ispath.fhir.past import counted_past
 from ispath.fhir.registry import Kind, Source
 from ispath.fhir.values import Token
 from ispath.fhir.versions import Part, with_version
@@ -75,6 +76,11 @@ def from_pathway(row: Any) -> Resource:
     return _definition(row, key=key, name=_computable(key), title=row.title)
 
 
+def _signed_past(row: Any) -> list[Any]:
+    """Nobody outside saw a draft."""
+    return [past for past in counted_past(row) if past.second_signed_at is not None]
+
+
 def _source(model: Any, parent: str, title: str, to_resource: Callable[[Any], Resource]) -> Source:
     def by_address(value: str) -> Q:
         address, _, version = value.partition("|")
@@ -97,6 +103,7 @@ def _source(model: Any, parent: str, title: str, to_resource: Callable[[Any], Re
             ),
             "title": by_text(title),
         },
+        versions=_signed_past,
     )
 
 

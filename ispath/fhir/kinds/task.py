@@ -8,14 +8,15 @@ from django.db.models import F, Q, QuerySet
 
 from clinic.models import Actor, Check
 from ispath.fhir.answers import Resource, instant
-from ispath.fhir.compartment import PATIENT, by_patient, of_visible_enrolments
+from ispath.fhir.compartment import CHILD, OF_CHILD, of_visible_enrolments
 from ispath.fhir.elements import OURS, concept, identifier, our_code, period, reference, resource, subject_of
 from ispath.fhir.filters import NOTHING, as_uid, by_codes, by_moment, by_token, by_uid, moment, token
 from ispath.fhir.filters import reference as reference_parameter
 from ispath.fhir.kinds.careplan import by_our_identifier
+from ispath.fhir.past import recorded_past
 from ispath.fhir.registry import Kind, Source, references_at
 from ispath.fhir.values import Token
-from ispath.fhir.versions import history_of, recorded
+from ispath.fhir.versions import recorded
 
 _STATUS = {
     Check.State.UPCOMING: "requested",
@@ -97,7 +98,7 @@ _BY_STATUS = {
 TASK = Kind(
     name="Task",
     parameters=(
-        PATIENT,
+        *CHILD,
         token("status", "requested, completed, cancelled"),
         token("code", "What is to be observed, by our check codes"),
         token("business-status", "upcoming, due, overdue, done, waived, cancelled"),
@@ -115,7 +116,7 @@ TASK = Kind(
             load=_load,
             to_resource=to_task,
             filters={
-                "patient": by_patient(),
+                **OF_CHILD,
                 "status": by_codes(_BY_STATUS, system="http://hl7.org/fhir/task-status"),
                 "code": by_token(_by_code),
                 "business-status": by_codes(
@@ -130,11 +131,12 @@ TASK = Kind(
                 "identifier": by_our_identifier("check"),
             },
             sorts={"authored-on": F("created_at"), "modified": F("changed_at")},
-            versions=history_of,
+            versions=recorded_past(),
         ),
     ),
     includes={
         "patient": references_at("for"),
+        "subject": references_at("for"),
         "focus": references_at("focus"),
         "based-on": references_at("basedOn"),
     },

@@ -1,0 +1,101 @@
+"""What a resource was: each version with the number that it bore, also where it is made of several rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from clinic import models
+from clinic.actors import seed_actor
+from clinic.children import merge_children
+from tests.factories import clinic as rows
+from tests.fhir.conftest import NORTH, Get, Ward, a_fact
+from tests.fhir.test_resources import validated
+
+LATER = rows.NOW + dt.timedelta(days=1)
+
+
+def versions(get: Get, place: str) -> list[dict[str, Any]]:
+    """The history, oldest first, each valid and each found again by its number."""
+    bundle = get(f"/fhir/{place}/_history").json()
+    validated(bundle)
+    found = [entry["resource"] for entry in reversed(bundle["entry"])]
+    assert found[-1] == get(f"/fhir/{place}").json()
+    for one in found:
+        assert get(f"/fhir/{place}/_history/{one['meta']['versionId']}").json() == one
+    return found
+
+
+def test_a_child_that_was_given_another_number_had_one_before(get: Get, ward: Ward) -> None:
+    place = f"Patient/{ward.patient.uid}"
+    tag = get(f"/fhir/{place}").headers["ETag"]
+    rows.PatientIdentifierFactory.create(
+        patient=ward.patient, system="urn:oid:2.999.2", value="7", created_at=LATER, changed_at=LATER
+    )
+
+    *_, before, now = versions(get, place)
+
+    assert [len(one["identifier"]) for one in (before, now)] == [1, 2]
+    assert tag == f'W/"{before["meta"]["versionId"]}"'
+
+
+def test_a_merge_is_a_new_version_of_both_records_and_of_what_was_found(get: Get, ward: Ward) -> None:
+    double = rows.PatientFactory.create()
+    rows.PatientIdentifierFactory.create(patient=double, system=NORTH, value="900009")
+    ended = {"state": "withdrawn", "ended_at": rows.NOW, "ended_by": rows.ActorFactory.create()}
+    models.Enrolment.objects.update(**ended)  # nothing to review: this edition is empty
+    rows.EnrolmentFactory.create(patient=double, clinic=ward.clinic, **ended)
+    pressure = rows.BloodPressureFactory.create(patient=double)
+    places = [f"Patient/{double.uid}", f"Patient/{ward.patient.uid}", f"Observation/{pressure.uid}"]
+    before = [get(f"/fhir/{place}") for place in places]
+
+    merge_children(
+        survivor=ward.patient,
+        replaced=double,
+        clinic=ward.clinic,
+        reason="registered twice",
+        by=seed_actor(),
+        now=LATER,
+    )
+
+    for place, answer in zip(places, before, strict=True):
+        after = get(f"/fhir/{place}", HTTP_IF_NONE_MATCH=answer.headers["ETag"])
+        assert after.status_code == 200
+        assert after.json()["meta"]["lastUpdated"] == "2027-01-05T15:00:00.000000Z"
+        assert answer.json() in versions(get, place)
+    assert get(f"/fhir/{places[2]}").json()["subject"] == {"reference": places[1]}
+
+
+def test_a_course_gains_activities_and_a_flag_its_conversation(get: Get, ward: Ward) -> None:
+    rows.CheckFactory.create(enrolment=ward.enrolment, course=ward.course, created_at=LATER, changed_at=LATER)
+    models.FamilyTold.objects.create(
+        **a_fact(ward.patient) | {"recorded_at": LATER},
+        subject_kind="escalation",
+        subject_uid=ward.escalation.uid,
+        told_by="Dr. Invented",
+    )
+
+    plans = versions(get, f"CarePlan/{ward.course.uid}")
+    flags = versions(get, f"Flag/{ward.escalation.uid}")
+
+    assert [len(one["activity"]) for one in plans] == [2, 3]
+    assert ["security" in one["meta"] for one in flags] == [True, False]
+
+
+def test_a_corrected_fact_was_final_before(get: Get, ward: Ward) -> None:
+    wrong = models.BloodPressure.objects.get()
+    rows.BloodPressureFactory.create(patient=ward.patient, corrects=wrong, recorded_at=LATER)
+
+    assert [one["status"] for one in versions(get, f"Observation/{wrong.uid}")] == [
+        "final",
+        "entered-in-error",
+    ]
+
+
+def test_where_history_is_not_kept_the_statement_says_so(get: Get, ward: Ward) -> None:
+    (rest,) = get("/fhir/metadata").json()["rest"]
+
+    kept = {each["type"]: each["readHistory"] for each in rest["resource"]}
+
+    assert {name for name, is_kept in kept.items() if not is_kept} == {"MedicationRequest", "Group"}
+    assert get("/fhir/Task/_history").status_code == 404

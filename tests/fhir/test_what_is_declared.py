@@ -1,0 +1,41 @@
+"""What the CapabilityStatement declares is what is served: a walk through an invented clinic."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from clinic.models import Clinic
+from tests.factories.smart import an_api_client, bearer
+from tests.fhir.declared import Crawl
+
+# What no invented child has: results that an EHR sent in.
+NOT_INVENTED = {
+    "Observation.identifier: no example at identifier",
+    "DiagnosticReport.identifier: no example at identifier",
+    "Communication: nothing to look at",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_everything_that_is_declared_does_something_true(client: Client) -> None:
+    call_command("load_library", verbosity=0)
+    call_command("seed_clinic", children=16, verbosity=0)
+    token = bearer(an_api_client(clinics=tuple(Clinic.objects.all())))
+
+    def ask(path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], Any]:
+        more = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (headers or {}).items()}
+        address = path.removeprefix("http://testserver")
+        answer = client.get(address if address.startswith("/") else f"/fhir/{address}", **{**token, **more})
+        named = {name.lower(): value for name, value in answer.headers.items()}
+        return answer.status_code, named, json.loads(answer.content) if answer.content else None
+
+    crawl = Crawl(ask=ask)
+    crawl.walk()
+
+    assert set(crawl.complaints) - NOT_INVENTED == set()

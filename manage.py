@@ -8,7 +8,7 @@ import sys
 from importlib.util import find_spec
 
 PLAIN = {"dose_calendar", "simulate", "describe_protocol", "check_library"}
-AS_OWNER = {"migrate"}
+AS_OWNER = {"migrate", "erase_child"}
 
 
 def in_words(problem: Exception) -> str:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CHILD_REGISTERED = "child-registered"
     CHILD_CHANGED = "child-changed"
     CHILDREN_MERGED = "children-merged"
+    CHILD_ERASED = "child-erased"
     CARE_TEAM_CHANGED = "care-team-changed"
     CONTACT_CHANGED = "contact-changed"
     ENROLLED = "enrolled"

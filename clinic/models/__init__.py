@@ -31,6 +31,7 @@ from clinic.models.courses import (
 )
 from clinic.models.decisions import Decision, FamilyTold
 from clinic.models.enrolments import Enrolment, EnrolmentStep, PathwayAdoption
+from clinic.models.erasing import Erasure
 from clinic.models.fact import Fact, Via
 from clinic.models.observations import (
     BloodPressure,
@@ -83,6 +84,7 @@ __all__ = [
     "Eeg",
     "Enrolment",
     "EnrolmentStep",
+    "Erasure",
     "Escalation",
     "EscalationStep",
     "Etiology",

@@ -22,6 +22,7 @@ def problems(*statuses: int) -> dict[Any, Any]:
         404: "Not there, or not for this client.",
         406: "Something else than JSON was asked for.",
         409: "Contradicts what is stored.",
+        410: "It was erased, as the law or the family asked.",
         414: "The query is too long.",
         415: "The body is not JSON.",
         422: "A rule refuses this.",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from clinic.erasing import was_erased
 from clinic.models import Actor
 from ispath.api.callers import OfCaller
 from ispath.api.pages import IdPages
@@ -53,6 +54,8 @@ class Rows(OfCaller, GenericViewSet[Any]):
         """The row with this id."""
         row = self.get_queryset().filter(uid=uid_of(id_)).first()
         if row is None:
+            if was_erased(uid_of(id_), actor=self.caller.actor):
+                raise ProblemError("gone", "This was erased, as the law or the family asked.")
             raise ProblemError("not-found", "There is nothing with this id for this client.")
         return row
 

@@ -27,7 +27,7 @@ def described(what: str, shape: Any) -> Any:
         retrieve=extend_schema(
             summary=f"One of the {what}",
             parameters=[IF_NONE_MATCH],
-            responses={200: shape, **not_modified(), **problems(400, 404)},
+            responses={200: shape, **not_modified(), **problems(400, 404, 410)},
         ),
     )
 
@@ -78,7 +78,7 @@ class Courses(Rows):
         operation_id="courses_calendar",
         summary="The dose calendar of a course, day by day",
         parameters=[IF_NONE_MATCH],
-        responses={200: shapes.DoseCalendar, **not_modified(), **problems(400, 404)},
+        responses={200: shapes.DoseCalendar, **not_modified(), **problems(400, 404, 410)},
     )
     @action(detail=True, filter_backends=[], pagination_class=None)
     def calendar(self, request: Request, id: str) -> Response:  # noqa: A002 - the word in the address

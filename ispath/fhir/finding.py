@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import IntegerField, Q, Value
 
+from clinic.erasing import was_erased
 from clinic.models import Actor
 from ispath.fhir.answers import Resource
 from ispath.fhir.filters import NOTHING, as_uid, by_moment, by_token
@@ -139,4 +140,6 @@ def find_row(kind: Kind, id_: str, actor: Actor) -> tuple[Source, Any]:
         for source in kind.sources:
             for row in source.loaded(source.rows(actor).filter(uid=uid)):
                 return source, row
+        if was_erased(uid, actor=actor):
+            raise ProblemError("gone", f"This {kind.name} was erased, as the law or the family asked.")
     raise ProblemError("not-found", f"There is no {kind.name} with this id for this client.")

@@ -68,6 +68,8 @@ class Ladder(models.Model):
 class CalendarEntry(models.Model):
     """A date we put into a reader's calendar: when it moves or goes, the same entry must move or go."""
 
+    erased_with = "check_uid"
+
     reader = models.ForeignKey("clinic.Actor", on_delete=models.PROTECT, related_name="+")
     check_uid = models.UUIDField()
     sequence = models.PositiveIntegerField(default=0)

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from clinic.actors import operator_actor
+from clinic.erasing import erase_child
+from ispath.smart.models import ApiClient
 from tests.api.conftest import Get, Ward
 from tests.api.test_status import problem
+from tests.conftest import owner_role
 from tests.factories import clinic as rows
 from tests.factories.smart import an_api_client, bearer
 from tests.fhir.conftest import NORTH
@@ -186,3 +190,24 @@ def test_a_list_costs_the_same_number_of_queries_however_long(
 
     with django_assert_max_num_queries(10):
         assert get(f"/{kind}").status_code == 200
+
+
+def test_what_was_erased_is_gone_for_its_clinic_and_was_never_there_for_another(
+    client: Client, ehr: ApiClient, ward: Ward
+) -> None:
+    ward.enrolment.state, ward.enrolment.ended_at = "withdrawn", rows.NOW
+    ward.enrolment.ended_by = operator_actor()
+    ward.enrolment.save()
+    stranger = an_api_client(
+        name="south", clinics=(rows.ClinicFactory.create(key="south", mrn_system="urn:s"),)
+    )
+    with owner_role():
+        erase_child(patient=ward.patient, because="Request 12", by=operator_actor(), now=rows.NOW)
+
+    for address in (
+        f"/api/v1/children/{ward.patient.uid}",
+        f"/api/v1/courses/{ward.course.uid}",
+        f"/fhir/Patient/{ward.patient.uid}",
+    ):
+        assert client.get(address, **bearer(ehr)).status_code == 410
+        assert client.get(address, **bearer(stranger)).status_code == 404

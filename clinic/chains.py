@@ -6,6 +6,7 @@ import dataclasses
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,23 @@ if TYPE_CHECKING:
     from protocols.engine.plan import Because, Plan
 
 
+AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
+
+@cache
+def fields_of(kind: type) -> tuple[str, ...] | None:
+    """Return the names of a dataclass's fields; None for any other type."""
+    return tuple(each.name for each in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
+
+
 def plain(value: Any) -> Any:
     """Return a frozen value as JSON's own types: dates as ISO text, decimals as text, enums as words."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    kind = type(value)
+    if kind in AS_THEY_ARE:
+        return value
+    names = fields_of(kind)  # type: ignore[arg-type]  # a type can be hashed
+    if names is not None:
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (frozenset, set, list, tuple)):

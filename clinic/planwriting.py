@@ -48,6 +48,7 @@ class Writing:
     observes: Mapping[str, str]
     standing: Standing
     pen: Pen
+    past: bool
 
     @property
     def today(self) -> date:
@@ -90,8 +91,12 @@ def write_plans(
     by: Actor,
     now: datetime,
     pen: Pen,
+    past: bool = False,
 ) -> None:
-    """Keep with the pen what some plans change: checks, verdicts, escalations, referrals, and their news."""
+    """Keep with the pen what some plans change: checks, verdicts, escalations, referrals, and their news.
+
+    Of an invented `past`, checks that were settled before anybody could look are no news.
+    """
     for enrolment, plan in plans:
         pathway = pathway_values(enrolment.pathway_edition)
         writing = Writing(
@@ -103,6 +108,7 @@ def write_plans(
             observes=observed(pathway),
             standing=standing[enrolment.pk],
             pen=pen,
+            past=past,
         )
         write_checks(writing)
         write_verdict(writing)
@@ -119,7 +125,8 @@ def write_checks(writing: Writing) -> None:
         if row is None:
             row = Check(key=check.key, **values, **writing.born())
             writing.pen.add(row)
-            writing.tell(Kind.CHECK_OPENED, row, code=check.code, state=row.state)
+            if row.state in Check.OPEN_STATES or not writing.past:
+                writing.tell(Kind.CHECK_OPENED, row, code=check.code, state=row.state)
         else:
             before, due_on = row.state, row.due_on
             if writing.change(row, values):

@@ -6,18 +6,20 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from multiprocessing import get_context
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from clinic import models
 from clinic.chains import digest_of
 from clinic.facts import facts_told
 from clinic.pen import Pen
 from clinic.planwriting import write_plans
-from clinic.review import note, workdays_of
+from clinic.review import REVIEWED, note, settle, workdays_of
 from clinic.seeding.copying import copy_in
 from clinic.seeding.people import person
 from clinic.seeding.states import STATES
@@ -29,12 +31,14 @@ from protocols.reading import pathway_values
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from clinic.seeding.place import Place
     from protocols.engine.plan import Plan
 
 BATCH = 250
+FIRST_RECORD_NUMBER = 900_001
+SENT = ("state", "sent_on", "sent_to", "ordered_by_name", "changed_at", "changed_by")
 # Parents before what points to them; whatever is not named comes last.
 ORDER: tuple[type[Any], ...] = (models.Patient, models.PatientIdentifier, models.Enrolment, models.Course)
 
@@ -54,34 +58,90 @@ class Seeded:
 
 
 def seed(
-    *, place: Place, children: int, today: dt.date, seed_number: int, tell: Callable[[int], None]
+    *,
+    place: Place,
+    children: int,
+    today: dt.date,
+    seed_number: int,
+    tell: Callable[[int], None],
+    processes: int = 1,
 ) -> Seeded:
     """Fill a synthetic clinic up to a number of children; `tell` hears of each batch. Twice is once.
 
+    A child's story hangs on its number alone, so any number of `processes` invents the same children.
     Raises NotSynthetic for a clinic with real children.
     """
     refuse_a_real_clinic(place.clinic)
     already = models.Enrolment.objects.filter(clinic=place.clinic).count()
-    numbers = iter(range(already, children))
-    while batch := list(islice(numbers, BATCH)):
-        stories = [story_of(number, place=place, today=today, seed_number=seed_number) for number in batch]
-        fill(stories, place=place)
-        tell(len(batch))
-    return Seeded(children=max(children - already, 0), already=already)
+    numbers = missing(place.clinic, children)
+    batches = [numbers[first : first + BATCH] for first in range(0, len(numbers), BATCH)]
+    invent = partial(write_batch, place=place, today=today, seed_number=seed_number)
+    if processes == 1 or len(batches) <= 1:
+        for batch in batches:
+            tell(invent(batch))
+    else:
+        connections.close_all()  # a forked process opens its own
+        with get_context("fork").Pool(processes) as pool:
+            for done in pool.imap_unordered(invent, batches):
+                tell(done)
+    return Seeded(children=len(numbers), already=already)
+
+
+def missing(clinic: models.Clinic, children: int) -> list[int]:
+    """Return the numbers below `children` that nobody has yet: also those in a gap a stopped seed left."""
+    known = models.PatientIdentifier.objects.filter(system=clinic.mrn_system)
+    taken = set(known.values_list("value", flat=True))
+    return [number for number in range(children) if record_number(number) not in taken]
+
+
+def record_number(number: int) -> str:
+    """Return the record number of the child with a number."""
+    return str(FIRST_RECORD_NUMBER + number)
+
+
+def write_batch(numbers: Sequence[int], *, place: Place, today: dt.date, seed_number: int) -> int:
+    """Invent some children and write them; return how many."""
+    fill(
+        [story_of(number, place=place, today=today, seed_number=seed_number) for number in numbers],
+        place=place,
+    )
+    return len(numbers)
 
 
 @transaction.atomic
-def fill(stories: list[Story], *, place: Place) -> None:
-    """Write some stories with their plans, and what people did about these."""
+def fill(stories: Sequence[Story], *, place: Place) -> None:
+    """Write some stories with their plans, and what people did about the referrals these asked for."""
     plans = plans_of(stories, place=place)
     write(stories)
     pen = Pen(copy_plan)
     standing = {enrolment.pk: Standing() for enrolment, _ in plans}
-    write_plans(plans, standing=standing, by=place.nurse, now=place.now, pen=pen)
+    write_plans(plans, standing=standing, by=place.nurse, now=place.now, pen=pen, past=True)
     pen.put_down()
+    referrals = {row.enrolment_id: row for row in pen.new[models.Referral]}
+    act([story for story in stories if story.afterwards is not None], referrals, place=place)
+
+
+def act(stories: Sequence[Story], referrals: Mapping[int, models.Referral], *, place: Place) -> None:
+    """Let people act on the referrals of some children, and write what their plans say then."""
+    by, now = place.neurologist, place.now
+    steps: list[Any] = []
+    told_of: list[models.TimelineEntry] = []
     for story in stories:
-        for act in story.afterwards:
-            act(story)
+        before, referral = len(story.rows), referrals[story.enrolment.pk]
+        if story.afterwards is not None:
+            story.afterwards(story, referral)
+        for step in story.rows[before:]:
+            kind, data = Kind.REFERRAL_STEPPED, {"step": step.kind}
+            told_of.append(
+                entry_for(kind, about=referral, enrolment=story.enrolment, by=by, now=now, data=data)
+            )
+            steps.append(step)
+    copy_in(steps)
+    copy_in(told_of)
+    changed = [referrals[story.enrolment.pk] for story in stories]
+    models.Referral.objects.bulk_update(changed, SENT)
+    settle(planned(stories, place=place), by=by, now=now)
+    models.Enrolment.objects.bulk_update([story.enrolment for story in stories], REVIEWED)
 
 
 def refuse_a_real_clinic(clinic: models.Clinic) -> None:
@@ -153,7 +213,7 @@ def around(story: Story, number: int, *, on: dt.date) -> list[Any]:
     )
     return [
         models.PatientIdentifier(
-            patient=story.patient, system=place.clinic.mrn_system, value=str(900001 + number),
+            patient=story.patient, system=place.clinic.mrn_system, value=record_number(number),
             assigner=place.clinic, **stamp,
         ),
         *(
@@ -163,7 +223,7 @@ def around(story: Story, number: int, *, on: dt.date) -> list[Any]:
     ]  # fmt: skip
 
 
-def write(stories: list[Story]) -> None:
+def write(stories: Sequence[Story]) -> None:
     """Write the rows of some stories, each table at once, and what the timeline tells of them."""
     tables: dict[type[Any], list[Any]] = defaultdict(list)
     entries = []
@@ -202,25 +262,25 @@ KINDS = {
 
 
 def plans_of(stories: Sequence[Story], *, place: Place) -> list[tuple[models.Enrolment, Plan]]:
-    """Return the plan of each child, as the sweep would find it, from rows that are not yet written."""
+    """Return the plan of each new child, and note it on the enrolment that is not yet written."""
+    plans = planned(stories, place=place)
+    for enrolment, plan in plans:
+        note(enrolment, plan, digest=digest_of(plan), now=place.now)
+    return plans
+
+
+def planned(stories: Sequence[Story], *, place: Place) -> list[tuple[models.Enrolment, Plan]]:
+    """Return the plan of each child, as the sweep would find it, from the rows at hand."""
     pathway, workdays = pathway_values(place.pathway), workdays_of(place.clinic)
     today = place.clinic.local_date(place.now)
     plans = []
     for story in stories:
         rows = [row for row in story.rows if isinstance(row, models.Fact)]
         known = facts_told(story.enrolment, rows=rows, condition=story.condition)
-        plan = review(pathway, known, today, workdays)
-        note(story.enrolment, plan, digest=digest_of(plan), now=place.now)
-        plans.append((story.enrolment, plan))
+        plans.append((story.enrolment, review(pathway, known, today, workdays)))
     return plans
 
 
 def copy_plan(rows: Sequence[Any]) -> None:
-    """Write rows of plans. News of checks that were settled before the clinic was invented is nobody's."""
-    worth = [row for row in rows if not isinstance(row, models.TimelineEntry) or is_news(row)]
-    copy_in(worth, wants_keys=type(rows[0]) in {models.Escalation, models.Referral})
-
-
-def is_news(entry: models.TimelineEntry) -> bool:
-    """Whether an entry tells of something that is still open, or of more than a check."""
-    return entry.kind != Kind.CHECK_OPENED or entry.data["state"] in models.Check.OPEN_STATES
+    """Write new rows of plans, of one table."""
+    copy_in(rows, wants_keys=type(rows[0]) in {models.Escalation, models.Referral})

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from clinic import models
-from clinic.entries import Entry
-from clinic.referral import step_referral
 from clinic.seeding.story import CLEAN, PERSISTS
 
 if TYPE_CHECKING:
@@ -115,15 +113,21 @@ def two_mechanisms_failed(story: Story) -> None:
 def referral_sent(story: Story) -> None:
     """As above, and the referral has been sent."""
     two_mechanisms_failed(story)
-    story.afterwards.append(send_referral)
+    story.afterwards = send_referral
 
 
-def send_referral(story: Story) -> None:
-    """The neurologist signs what the review asked for, and it goes out."""
-    referral, by, now = story.enrolment.referrals.get(), story.place.neurologist, story.place.now
-    for kind in ("signed", "sent"):
-        party = story.place.surgery.practice if kind == "sent" else story.place.neurology.name
-        step_referral(referral=referral, kind=kind, party=party, by=by, now=now, entry=Entry(via="seed"))
+def send_referral(story: Story, referral: models.Referral) -> None:
+    """The neurologist has signed what the review asked for, and it went out."""
+    place = story.place
+    signed, sent = place.neurology.name, place.surgery.practice
+    for kind, party in (("signed", signed), ("sent", sent)):
+        story.fact(
+            models.ReferralStep, story.now_t, referral=referral, kind=kind, party=party,
+            recorded_by=place.neurologist,
+        )  # fmt: skip
+    referral.state, referral.sent_on, referral.sent_to = referral.State.SENT, story.today, sent
+    referral.ordered_by_name = signed
+    referral.changed_at, referral.changed_by = place.now, place.neurologist
 
 
 def lesion_failed(story: Story) -> None:

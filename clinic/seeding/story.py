@@ -38,7 +38,7 @@ class Story:
     rows: list[Any] = field(default_factory=list)
     condition: models.Condition = field(init=False)
     courses: dict[str, models.Course] = field(default_factory=dict)
-    afterwards: list[Callable[[Story], None]] = field(default_factory=list)
+    afterwards: Callable[[Story, models.Referral], None] | None = None
 
     @property
     def now_t(self) -> int:
@@ -71,17 +71,17 @@ class Story:
     def fact_on(self, model: type[models.Fact], day: dt.date, **values: Any) -> models.Fact:
         """Keep a fact of a date; one of a day to come is not told."""
         at = self.moment(day)
-        row = model(
-            patient=self.patient,
-            clinic=self.place.clinic,
-            happened_on=day,
-            happened_at=at,
-            known_at=at,
-            recorded_at=at,
-            recorded_by=self.place.nurse,
-            via="seed",
-            **values,
-        )
+        columns = {
+            "patient": self.patient,
+            "clinic": self.place.clinic,
+            "happened_on": day,
+            "happened_at": at,
+            "known_at": at,
+            "recorded_at": at,
+            "recorded_by": self.place.nurse,
+            "via": "seed",
+        }
+        row = model(**{**columns, **values})
         if day <= self.today:
             self.rows.append(row)
         return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,8 +17,11 @@ from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Callable
 
 NINE = dt.time(9, 0)
+MANY = 2000  # from here on a second process is worth its start
+WIDTH = 40
 A_WHILE = dt.timedelta(minutes=20)
 
 
@@ -27,36 +31,63 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--children", type=int, default=42, help="how many (42)")
         parser.add_argument("--as-of", type=dt.date.fromisoformat, help="the day it is (today)")
+        parser.add_argument(
+            "--processes",
+            type=int,
+            help="how many write at once (one; one for each core from 2,000 children)",
+        )
         parser.add_argument("--seed", type=int, default=1, help="another number, other children (1)")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        if options["children"] < 0:
+        children, processes = options["children"], options["processes"]
+        if children < 0:
             raise CommandError("--children must be 0 or more.")
+        if processes is not None and processes < 1:
+            raise CommandError("--processes must be 1 or more.")
         now = moment_of(options["as_of"])
         try:
-            self.fill(children=options["children"], seed_number=options["seed"], now=now)
+            self.fill(
+                children=children,
+                seed_number=options["seed"],
+                now=now,
+                processes=processes or (1 if children < MANY else os.cpu_count() or 1),
+            )
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
 
-    def fill(self, *, children: int, seed_number: int, now: dt.datetime) -> None:
-        done = 0
-
-        def tell(more: int) -> None:
-            nonlocal done
-            done += more
-            if sys.stdout.isatty():
-                self.stdout.write(f"\r{done} of {children} children", ending="")
-
+    def fill(self, *, children: int, seed_number: int, now: dt.datetime, processes: int) -> None:
         for key, columns, prefix, number in (
             ("lakeside", LAKESIDE, "", children),
             ("harbour", HARBOUR, "harbour-", min(children, 6)),
         ):
             place = open_place(key, columns, now=now, prefix=prefix)
             today = place.clinic.local_date(now)
-            seeded = seed(place=place, children=number, today=today, seed_number=seed_number, tell=tell)
+            seeded = seed(
+                place=place,
+                children=number,
+                today=today,
+                seed_number=seed_number,
+                tell=self.progress(number),
+                processes=processes,
+            )
             self.stdout.write(
                 f"{place.clinic.name}: {seeded.children} children invented, {seeded.already} there before."
             )
+
+    def progress(self, children: int) -> Callable[[int], None]:
+        """A bar on a terminal, and nothing elsewhere."""
+        done = 0
+
+        def tell(more: int) -> None:
+            nonlocal done
+            done += more
+            if sys.stdout.isatty():
+                bar = "#" * (WIDTH * done // children)
+                self.stdout.write(f"\r[{bar:<{WIDTH}}] {done:,} of {children:,} children", ending="")
+                if done >= children:
+                    self.stdout.write("")
+
+        return tell
 
 
 def moment_of(day: dt.date | None) -> dt.datetime:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from protocols.engine.ledger import Rise
     from protocols.engine.pathway import MonitoringRule
     from protocols.engine.picture import Picture
     from protocols.engine.policy import Policy, Rule
@@ -30,16 +31,39 @@ if TYPE_CHECKING:
 
 def check_late(rule: Rule, picture: Picture) -> Iterator[Finding]:
     """A check is still open some days after its due day, its anchor, or the last counted observation."""
-    standing = {rise.cause for rise in picture.ledger.of(rule.code) if rise.withdrawn_on is None}
+    standing = {rise.cause: rise for rise in picture.ledger.of(rule.code) if rise.withdrawn_on is None}
     for monitoring in picture.policy.checks_by_code.get(rule.word("check"), ()):
-        for slot in _concerned(rule, monitoring, picture, every=bool(standing)):
-            late_on = _late_from(rule, slot)[1] + timedelta(days=rule.late_days)
-            if not picture.reached(late_on):
-                continue
+        slots = list(_concerned(rule, monitoring, picture, every=bool(standing)))
+        late = [slot for slot in slots if picture.reached(_late_on(rule, slot))]
+        same_gap = _same_gap(late, standing, picture)
+        for slot in late:
             settled = _slot_settled(slot, picture)
             missed_window = rule.flag("window_must_hold_it") and _after_window(slot)
-            if settled is None or slot.key in standing or missed_window:
-                yield _late(rule, slot, late_on, settled, brief=missed_window)
+            goes_on = same_gap.get(slot.anchor.key)
+            if goes_on == slot.key:
+                yield _late(rule, slot, None, brief=False)
+            elif slot.key in standing or missed_window or (settled is None and goes_on is None):
+                yield _late(rule, slot, settled, brief=missed_window)
+
+
+def _same_gap(late: list[Slot], standing: dict[str, Rise], picture: Picture) -> dict[str, str]:
+    """For each anchor the repeated check whose standing rise goes on: a late-arriving observation filled it,
+    and the check after that observation is late as well, so nothing has been mended.
+    """
+    still_late = {slot.anchor.key for slot in late if _slot_settled(slot, picture) is None}
+    return {
+        slot.anchor.key: slot.key
+        for slot in late
+        if slot.rule.longest_gap is not None
+        and slot.done_on is not None
+        and slot.anchor.key in still_late
+        and slot.key in standing
+        and standing[slot.key].stands
+    }
+
+
+def _late_on(rule: Rule, slot: Slot) -> date:
+    return _late_from(rule, slot)[1] + timedelta(days=rule.late_days)
 
 
 def _concerned(rule: Rule, monitoring: MonitoringRule, picture: Picture, *, every: bool) -> Iterator[Slot]:
@@ -49,8 +73,9 @@ def _concerned(rule: Rule, monitoring: MonitoringRule, picture: Picture, *, ever
     return (slot for point in points for slot in look(monitoring, point, picture))
 
 
-def _late(rule: Rule, slot: Slot, late_on: date, settled: tuple[str, ...] | None, *, brief: bool) -> Finding:
+def _late(rule: Rule, slot: Slot, settled: tuple[str, ...] | None, *, brief: bool) -> Finding:
     label, start = _late_from(rule, slot)
+    late_on = _late_on(rule, slot)
     step = CalendarStep(label=label, from_on=start, step=f"{rule.late_days} days", to_on=late_on)
     return Finding(
         key=slot.key,

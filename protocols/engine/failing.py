@@ -53,7 +53,7 @@ def next_therapy(picture: Picture, since: date, *, beside: Episode | None = None
     return (min(found)[1],) if found else None
 
 
-def episode_failed(_rule: Rule, picture: Picture) -> Iterator[Finding]:
+def episode_failed(rule: Rule, picture: Picture) -> Iterator[Finding]:
     """Failure evidence after an adequate trial, once for each episode."""
     for episode, failed in failures(picture):
         if adequate_courses(episode, failed.on):
@@ -63,9 +63,18 @@ def episode_failed(_rule: Rule, picture: Picture) -> Iterator[Finding]:
                 sentence=f"{drugs}, started {episode.start}, has not worked: {failed.words}",
                 facts=(*(course.fact for course in episode.courses), failed.fact),
                 steps=_judged_steps(picture, episode, failed.on),
-                settled=next_therapy(picture, failed.on, beside=episode),
+                settled=next_therapy(picture, _asked_since(rule, picture, episode, failed), beside=episode),
                 brief=True,
             )
+
+
+def _asked_since(rule: Rule, picture: Picture, episode: Episode, evidence: Evidence) -> date:
+    """From when an answer counts: the evidence's day, or the day the rule rose when a correction moved the
+    evidence past it.
+    """
+    key = f"episode:{episode.id}"
+    rose = [r.raised_on for r in picture.ledger.of(rule.code) if r.cause == key and r.withdrawn_on is None]
+    return min((evidence.on, *rose))
 
 
 def _judged_steps(picture: Picture, episode: Episode, on: date) -> tuple[CalendarStep, ...]:
@@ -88,13 +97,13 @@ def failed_after_inadequate_trial(rule: Rule, picture: Picture) -> Iterator[Find
     """Failure evidence where no course of the episode was an adequate trial."""
     for episode, failed in failures(picture):
         if not adequate_courses(episode, failed.on):
+            since = _asked_since(rule, picture, episode, failed)
             yield Finding(
                 key=f"episode:{episode.id}",
                 sentence=f"{failed.words}, but the trial was not adequate ({_why_inadequate(episode)})",
                 facts=(*(course.fact for course in episode.courses), failed.fact),
                 steps=_judged_steps(picture, episode, failed.on),
-                settled=answered(rule, picture, failed.on)
-                or next_therapy(picture, failed.on, beside=episode),
+                settled=answered(rule, picture, since) or next_therapy(picture, since, beside=episode),
                 brief=True,
             )
 
@@ -120,6 +129,7 @@ def spasm_on_boundary(rule: Rule, picture: Picture) -> Iterator[Finding]:
             " after the start; sources disagree whether that day is allowed",
             facts=(episode.courses[0].fact, spasm.id),
             settled=answer,
+            brief=judged.failed is None,
         )
 
 
@@ -157,7 +167,7 @@ def _after_rules(rule: Rule, picture: Picture) -> Iterator[Wait]:
             continue
         episode = next(e for e in picture.episodes if f"episode:{e.id}" == rise.cause)
         failed = picture.judgement(episode).failed
-        since = failed.on if failed is not None else rise.raised_on
+        since = min(failed.on, rise.raised_on) if failed is not None else rise.raised_on
         yield Wait(
             rise.cause,
             f"{rise.rule} of {rise.raised_on}",
@@ -194,12 +204,12 @@ def relapse(rule: Rule, picture: Picture) -> Iterator[Finding]:
     for episode in picture.episodes:
         judged = picture.judgement(episode)
         if judged.relapsed is not None and judged.response_on is not None:
+            since = _asked_since(rule, picture, episode, judged.relapsed)
             yield Finding(
                 key=f"episode:{episode.id}",
                 sentence=f"{judged.relapsed.words}; response had been established on {judged.response_on}",
                 facts=_response_facts(judged),
-                settled=next_therapy(picture, judged.relapsed.on, beside=episode)
-                or answered(rule, picture, judged.relapsed.on),
+                settled=next_therapy(picture, since, beside=episode) or answered(rule, picture, since),
                 brief=True,
             )
 

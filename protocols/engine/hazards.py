@@ -169,6 +169,7 @@ def handover_or_contact(rule: Rule, picture: Picture) -> Iterator[Finding]:
             sentence=f"contact with the family was lost on {lost.on}",
             facts=(lost.id,),
             settled=_contact_again(picture, lost.on),
+            brief=True,
         )
 
 

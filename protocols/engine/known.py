@@ -23,7 +23,7 @@ def in_order_known(facts: Facts) -> list[tuple[date, Fact]]:
     """Each fact once, with the day it takes effect, in an order that does not depend on delivery.
 
     A fact takes effect when it is known, but not before it happened, and a correction not before what it
-    corrects.
+    corrects. A correction that moves a fact to a day ahead takes the old day back at once.
     """
     by_id = {fact.id: fact for fact in facts.facts}
     placed: dict[str, tuple[date, int]] = {}
@@ -39,8 +39,14 @@ def in_order_known(facts: Facts) -> list[tuple[date, Fact]]:
             placed[fact.id] = (day, depth)
         return placed[fact.id]
 
-    ordered = sorted(by_id.values(), key=lambda fact: (*place(fact), fact.on, fact.id))
-    return [(placed[fact.id][0], fact) for fact in ordered]
+    coming = [(*place(fact), fact.on, fact.id, fact) for fact in by_id.values()]
+    for fact in by_id.values():
+        if fact.corrects is not None and fact.on > fact.known_on:
+            taken_back = Voided(id=fact.id, on=fact.known_on, known_on=fact.known_on, corrects=fact.corrects)
+            day = max(fact.known_on, *(placed[n][0] for n in (fact.corrects,) if n in placed))
+            coming.append((day, placed[fact.id][1], fact.known_on, fact.id, taken_back))
+    coming.sort(key=lambda entry: entry[:4])
+    return [(entry[0], entry[4]) for entry in coming]
 
 
 def _order(fact: Fact) -> tuple[date, str, date, str]:
@@ -73,7 +79,11 @@ class Known:
 
     def root_of(self, fact: Fact) -> str:
         """The id of the first version of this fact."""
-        return self._roots.get(fact.id, fact.id)
+        return self.root_named(fact.id)
+
+    def root_named(self, fact_id: str) -> str:
+        """The id of the first version of a fact, by the id of any of its versions."""
+        return self._roots.get(fact_id, fact_id)
 
     def received_on(self, fact: Fact) -> date:
         """The day since which this fact has been known as it now stands."""
@@ -109,7 +119,9 @@ class Known:
         return fact.id
 
 
-_NOT_CONTENT = frozenset({"id", "known_on", "corrects", "by", "at"})
+_NOT_CONTENT = frozenset(
+    {"id", "known_on", "corrects", "by", "at", "detail", "note", "limb", "position", "device", "cuff"}
+)
 
 
 def _content(fact: Fact) -> tuple[object, ...]:

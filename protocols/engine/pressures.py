@@ -71,8 +71,24 @@ def _lower_later(rule: Rule, reading: f.BloodPressure, picture: Picture) -> tupl
     spoken = answered(rule, picture, reading.on)
     if Settles.SPOKEN_TO in rule.row.settled_by:
         return spoken
-    calm = next((x for x in _later_readings(picture, reading) if picture.level(x) is None), None)
+    calm = next(iter(_lower(rule, reading, picture)), None)
     return (calm.id,) if calm is not None else spoken
+
+
+def _lower(rule: Rule, reading: f.BloodPressure, picture: Picture) -> list[f.BloodPressure]:
+    """Later readings below every level.
+
+    One that settled this rule once and was then corrected to a high one still settles it: it raises its own
+    level.
+    """
+    key = f"bp:{picture.known.root_of(reading)}"
+    named = {fact for rise in picture.ledger.of(rule.code) if rise.cause == key for fact in rise.resolved_by}
+    settled = {picture.known.root_named(fact) for fact in named}
+    return [
+        later
+        for later in _later_readings(picture, reading)
+        if picture.level(later) is None or picture.known.root_of(later) in settled
+    ]
 
 
 def bp_received_late(rule: Rule, picture: Picture) -> Iterator[Finding]:
@@ -102,5 +118,5 @@ def _lower_known_since(
     rule: Rule, reading: f.BloodPressure, received: date, picture: Picture
 ) -> tuple[str, ...] | None:
     """A late reading is settled by a person, or by a reading below every level taken once it was known."""
-    lower = [x for x in _later_readings(picture, reading) if x.on > received and picture.level(x) is None]
+    lower = [x for x in _lower(rule, reading, picture) if x.on > received]
     return (lower[0].id,) if lower else answered(rule, picture, received)

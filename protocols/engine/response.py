@@ -136,7 +136,7 @@ class Judge:
         early = [spasm for spasm in spasms if spasm.on <= free_from]
         against = self._against(spasms, eegs, definition, episode)
         last = early[-1] if early else None
-        complete = _complete_on(definition, episode, last)
+        complete = _complete_on(definition, episode, last, self._treated_since(episode))
         asked_on, enough = self._asked(definition, episode, complete)
         response_on = _response_on(definition, complete, clean_eeg) if enough else None
         failed = next((e for e in against if response_on is None or e.on <= response_on), None)
@@ -160,6 +160,10 @@ class Judge:
             asked_on=asked_on,
             asked_enough=enough,
         )
+
+    def _treated_since(self, episode: Episode) -> date:
+        """The child's first first-line dose: the days before it are not spasm-free days of a treatment."""
+        return min((episode.start, *(start.on for start in self._known.of(f.TreatmentStart))))
 
     def _spasms(self, episode: Episode) -> list[f.SpasmReport]:
         """Confirmed spasms up to the end of the episode, those before its start included."""
@@ -227,14 +231,16 @@ class Judge:
         return last, last is not None and last >= max(from_day, complete)
 
 
-def _complete_on(definition: ResponseDefinition, episode: Episode, last: f.SpasmReport | None) -> date:
+def _complete_on(
+    definition: ResponseDefinition, episode: Episode, last: f.SpasmReport | None, treated_since: date
+) -> date:
     """The day on which the spasm-free time that the definition asks for is complete."""
     days = []
     if definition.spasm_free_until_day is not None:
         until = offset(definition, definition.spasm_free_until_day)
         days.append(episode.judged_from + timedelta(days=until))
     if definition.spasm_free_days is not None:
-        counted_from = last.on if last is not None else episode.start
+        counted_from = max(last.on, treated_since) if last is not None else episode.start
         days.append(counted_from + timedelta(days=definition.spasm_free_days))
     return max(days)
 

@@ -75,6 +75,7 @@ def diverted(rule: Rule, picture: Picture) -> Iterator[Finding]:
         settled = answered(rule, picture, since) or (None if disease is not None else _excluding(picture))
         if not rises and settled is None and _another_stands(rule, picture):
             continue
+        brief = all(rise.withdrawn_on is not None for rise in picture.ledger.of(rule.code))
         yield Finding(
             key=key,
             sentence=f"{ask.sentence}; metabolic or degenerative disease is recorded"
@@ -82,9 +83,9 @@ def diverted(rule: Rule, picture: Picture) -> Iterator[Finding]:
             else f"{ask.sentence}; metabolic or degenerative disease has been excluded",
             facts=facts,
             settled=settled,
-            brief=not picture.ledger.of(rule.code),
+            brief=brief,
         )
-        if not rises and settled is None:
+        if not rises and (brief or settled is None):
             return
 
 
@@ -136,9 +137,16 @@ def lesion_recorded(rule: Rule, picture: Picture) -> Iterator[Finding]:
             key=CHILD,
             sentence=f"a focal or hemispheric lesion is recorded ({lesion.on})",
             facts=(lesion.id,),
-            settled=answered(rule, picture, lesion.on),
+            settled=answered(rule, picture, _first_recorded(picture).on),
             brief=True,
         )
+
+
+def _first_recorded(picture: Picture) -> f.Finding:
+    """The finding that first recorded the lesion that stands: recording it again asks nobody again."""
+    spoken = [x for x in picture.known.of(f.Finding) if x.lesion is not None]
+    others = [n for n, x in enumerate(spoken) if x.lesion is not f.LesionStatus.PRESENT]
+    return spoken[others[-1] + 1 if others else 0]
 
 
 def drugs_of_one_mechanism(rule: Rule, picture: Picture) -> Iterator[Finding]:
@@ -158,6 +166,7 @@ def drugs_of_one_mechanism(rule: Rule, picture: Picture) -> Iterator[Finding]:
         sentence=f"{' and '.join(trial.drug for trial in trials)} have failed; {untried.value} is untried",
         facts=tuple(dict.fromkeys(fact for trial in trials for fact in trial.facts)),
         settled=answer,
+        brief=True,
     )
 
 

@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "relay": {"task": "notifications.tasks.relay", "schedule": 10.0},
     "send": {"task": "notifications.tasks.send_due", "schedule": 10.0},
     "weekly": {"task": "notifications.tasks.weekly", "schedule": 15 * MINUTE},
+    "verify-editions": {"task": "clinic.tasks.verify_editions", "schedule": 360 * MINUTE},
     "ping": {"task": "ispath.tasks.ping", "schedule": 5 * MINUTE},
 }
 SWEEPS = ("clinic-sweep", "relay", "send")  # these leave a heartbeat, by this name, that /readyz looks at

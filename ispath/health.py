@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from redis import Redis, RedisError
 
 from clinic.models import SweepHeartbeat, TimelineEntry
+from clinic.tasks import VERIFY
 from ispath.celery import SCHEDULE, SWEEPS
 from notifications.models import Delivery, MailServer
 
@@ -105,12 +106,24 @@ def mail_server() -> Part:
     )
 
 
+def editions() -> Part:
+    """Whether the signed editions still said what was signed when last looked at."""
+    beat = SweepHeartbeat.objects.filter(name=VERIFY).first()
+    if beat is None:
+        return Part(name="editions", well=True, says="not looked at yet")
+    if not beat.failed:
+        return Part(name="editions", well=True, says=f"{beat.looked_at} say what was signed")
+    return Part(
+        name="editions", well=False, says=f"{beat.failed} not as signed: type manage.py verify_editions"
+    )
+
+
 def parts(now: datetime) -> list[Part]:
     first = [database(), redis()]
     if not first[0].well:
         return first
     sweeps = [sweep(name, timedelta(seconds=SCHEDULE[name]["schedule"]), now) for name in SWEEPS]
-    return [*first, *sweeps, news(now), outbox(now), mail_server()]
+    return [*first, *sweeps, news(now), outbox(now), mail_server(), editions()]
 
 
 def ready(now: datetime) -> HttpResponse:

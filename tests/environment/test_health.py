@@ -41,7 +41,9 @@ def test_all_is_well_when_every_sweep_has_just_run(client: Client) -> None:
 
     assert answer.status_code == 200
     assert answer.json()["ready"] is True
-    assert {"database", "redis", *SWEEPS, "news", "outbox", "mail-server"} == set(answer.json()["parts"])
+    assert {"database", "redis", *SWEEPS, "news", "outbox", "mail-server", "editions"} == set(
+        answer.json()["parts"]
+    )
 
 
 def test_a_sweep_that_never_ran_makes_it_not_ready(client: Client) -> None:

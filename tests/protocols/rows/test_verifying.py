@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from clinic import tasks
+from ispath import health
 from protocols import models
 from tests.conftest import owner_role
 from tests.factories.protocols import protocol_edition, signed
@@ -50,3 +52,17 @@ def test_a_dose_that_was_changed_after_the_signatures_is_found(
 
     with pytest.raises(CommandError, match=sentence):
         call_command("verify_editions")
+
+
+def test_the_schedule_finds_it_too_and_makes_the_installation_not_ready() -> None:
+    signed(protocol_edition())
+    tasks.verify_editions()
+    before = health.editions()
+    behind_the_trigger(models.DoseStep, amount=11)
+
+    with pytest.raises(tasks.EditionsChanged, match="Prednisolone, UKISS, edition 1"):
+        tasks.verify_editions()
+
+    after = health.editions()
+    assert (before.well, after.well) == (True, False)
+    assert after.says.startswith("1 not as signed")

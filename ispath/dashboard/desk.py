@@ -18,6 +18,7 @@ from clinic.access import clinics_of
 from clinic.actors import actor_for_user
 from clinic.roles import PERMISSIONS
 from ispath.dashboard import kept_forms
+from ispath.dashboard.frame import in_frame
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def page(
     """
 
     @never_cache
+    @in_frame
     @wraps(view)
     def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not (request.user.is_active and request.user.is_staff):

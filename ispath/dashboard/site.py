@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.decorators import method_decorator
 from unfold.sites import UnfoldAdminSite
 
 from ispath.dashboard import kept_forms
+from ispath.dashboard.frame import in_frame
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -33,6 +35,11 @@ class WardSite(UnfoldAdminSite):
         context["typed_by"] = kept_forms.note_for(request.user.pk) if request.user.is_authenticated else ""
         return context
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's own
+        """Let the scripts of the frame run on the pages of the rows."""
+        return in_frame(super().admin_view(view, cacheable))
+
+    @method_decorator(in_frame)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Say at the log-in that a form is waiting."""
         waiting = {"saved_form_waiting": kept_forms.is_waiting(request)}

@@ -204,3 +204,17 @@ def test_the_log_in_leads_to_the_front_page(ward: Ward) -> None:
 
     assert answer.redirect_chain[-1][0] == "/admin/"
     assert ">Today<" in answer.content.decode()
+
+
+def test_only_the_frame_of_the_admin_site_may_evaluate_scripts(ward: Ward, nurse: Client) -> None:
+    def scripts(address: str) -> str:
+        policy = nurse.get(address).headers["Content-Security-Policy"]
+        return next(part for part in policy.split("; ") if part.startswith("script-src"))
+
+    inside = {scripts(page) for page in ("/admin/", "/admin/login/", "/admin/rows/", "/admin/clinic/check/")}
+    outside = {
+        scripts(page) for page in ("/api/v1/status", "/letters/a-token/", "/fhir/metadata", "/health/")
+    }
+
+    assert inside == {"script-src 'self' 'unsafe-eval'"}
+    assert outside == {"script-src 'self'"}

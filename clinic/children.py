@@ -31,7 +31,7 @@ from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -186,6 +186,7 @@ def merge_children(
     if before is not None:
         return before
     refuse_impossible_merge(kept, gone)
+    take_doubles_off_team(kept, gone, on=clinic.local_date(now), by=by, now=now)
     for model in MOVES_ALONG:
         model._default_manager.filter(patient=gone).update(patient=kept, changed_at=now, changed_by=by)
     Patient.objects.filter(replaced_by=gone).update(replaced_by=kept, changed_at=now, changed_by=by)
@@ -212,8 +213,27 @@ def refuse_impossible_merge(kept: Patient, gone: Patient) -> None:
         raise MergeImpossible(
             "Both records are followed at present. End one of the two enrolments first, then merge."
         )
+    running = Course.objects.running().filter(patient__in=(kept, gone)).values_list("drug__name", flat=True)
+    twice = sorted({drug for drug in running if list(running).count(drug) > 1})
+    if twice:
+        raise MergeImpossible(
+            f"Both records have a running course of {' and '.join(twice)}. Stop the one that is not given, "
+            "then merge."
+        )
     if Referral.objects.open().filter(patient__in=(kept, gone)).count() > 1:
         raise MergeImpossible("Both records have a referral under way. Close one of them first, then merge.")
+
+
+def take_doubles_off_team(kept: Patient, gone: Patient, *, on: date, by: Actor, now: datetime) -> None:
+    """End the listing of somebody who stands in one role on the team of both records."""
+    listed = {
+        (row.clinic_id, row.contact_id, row.role)
+        for row in CareTeamMember.objects.filter(patient=kept, ended_on=None)
+    }
+    for row in CareTeamMember.objects.filter(patient=gone, ended_on=None):
+        if (row.clinic_id, row.contact_id, row.role) in listed:
+            row.ended_on, row.changed_at, row.changed_by = on, now, by
+            row.save()
 
 
 def stamps(by: Actor, now: datetime) -> dict[str, Any]:

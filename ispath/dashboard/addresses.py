@@ -15,6 +15,7 @@ from ispath.dashboard.pages import (
     enrol,
     escalations,
     leaving,
+    merging,
     moves,
     phone,
     record,
@@ -60,6 +61,8 @@ def pages() -> list[URLPattern]:
             name="course-act",
         ),
         path("children/<uuid:uid>/details/", enrol.details_page, name="child-details"),
+        path("children/<uuid:uid>/merge/", merging.choose_page, name="merge"),
+        path("children/<uuid:uid>/merge/<uuid:other>/", merging.merge_page, name="merge-two"),
         path("children/<uuid:uid>/team/", enrol.team_page, name="team"),
         path("children/<uuid:uid>/prior/", enrol.prior_page, name="prior"),
         path(

@@ -58,6 +58,11 @@ class Desk:
         """The roles in words."""
         return ", ".join(sorted(self.roles)) or "no role at this clinic"
 
+    @property
+    def may_merge(self) -> bool:
+        """Whether this person may join two records of one child."""
+        return self.may("clinic.merge")
+
     def may(self, permission: str) -> bool:
         """Whether a role at this clinic carries a permission; the verb asks again."""
         return any(permission in PERMISSIONS.get(role, ()) for role in self.roles)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.forms.record import record_kinds
 from ispath.dashboard.pages.trails import children_trail
@@ -12,6 +16,7 @@ from ispath.dashboard.reading.charts import pressure_chart, timeline_chart
 from ispath.dashboard.reading.courses import courses_of
 from ispath.dashboard.reading.facts import records_of
 from ispath.dashboard.reading.letters import letters_about
+from ispath.dashboard.reading.merging import merges_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
 def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """Show one child."""
     patient = reading.child_or_404(desk, uid)
+    if patient.replaced_by is not None:
+        messages.info(request, f"The record you asked for was merged: {patient} goes on here.")
+        return HttpResponseRedirect(reverse("admin:child", args=[patient.replaced_by.uid]))
     records = records_of(patient)
     waiting, closed = reading.checks_of(patient, desk.today)
     courses = courses_of(patient, desk.today)
@@ -44,6 +52,7 @@ def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "referrals": reading.referrals_of(patient),
         "team": reading.team_of(patient),
         "records": records,
+        "merges": merges_of(patient),
         "history": reading.history_of(patient),
         "letters": letters_about(patient),
         "timeline": timeline_chart(courses, records, escalations, today=desk.today),
@@ -53,6 +62,7 @@ def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
             "decide": desk.may("clinic.decide_dose"),
             "waive": desk.may("clinic.waive_check"),
             "enrol": desk.may("clinic.enrol"),
+            "merge": desk.may("clinic.merge"),
         },
     }
     return render(request, "dashboard/child.html", context)

@@ -24,6 +24,7 @@ from ispath.dashboard.pages.recording import HOUSEKEEPING, VERBS
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.child import child_or_404, head_of
 from ispath.dashboard.reading.facts import KINDS, MEASUREMENT_FORMS
+from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import day
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _fact_or_404(patient: Patient, model: str, uid: UUID) -> tuple[Fact, str, st
         message = "There is no such record."
         raise Http404(message)
     kind, _title, words, form = _MODELS[model]
-    fact: Any = kind._default_manager.filter(patient=patient, uid=uid).first()
+    fact: Any = kind._default_manager.filter(patient__in=same_child(patient), uid=uid).first()
     key = MEASUREMENT_FORMS.get(fact.kind, "") if fact and form == "measurement" else form
     if fact is None or not key:
         message = "There is no such record of this child, or it is corrected elsewhere."

@@ -24,6 +24,7 @@ from ispath.dashboard.reading.course_calendar import calendar_of
 from ispath.dashboard.reading.facts import measured_words
 from ispath.dashboard.reading.meaning import meaning_of
 from ispath.dashboard.reading.protocol_choice import offered
+from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import amount, day
 from protocols import reading
 from protocols.engine.course import choices_of, drugs_of
@@ -80,7 +81,9 @@ def _form(
 ) -> StartForm:
     values = reading.protocol_values(edition)
     formulary = calendars.formulary_for(edition)
-    last = Measurement.objects.filter(patient=head.patient, corrected_by_row=None, entered_in_error=False)
+    last = Measurement.objects.filter(
+        patient__in=same_child(head.patient), corrected_by_row=None, entered_in_error=False
+    )
     newest = {
         row.kind: row for row in last.filter(kind__in=("weight", "length")).order_by("happened_on", "pk")
     }

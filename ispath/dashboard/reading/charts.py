@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from clinic.models import BloodPressure
 from ispath.dashboard.drawing import pressure, timeline
 from ispath.dashboard.reading.limits import limits_on
+from ispath.dashboard.reading.same_child import same_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +26,9 @@ def pressure_chart(
     patient: Patient, enrolment: Enrolment | None, *, today: date
 ) -> pressure.PressureChart | None:
     """Draw the readings under the limits of the child's own age and sex."""
-    rows = BloodPressure.objects.filter(patient=patient, corrected_by_row=None, entered_in_error=False)
+    rows = BloodPressure.objects.filter(
+        patient__in=same_child(patient), corrected_by_row=None, entered_in_error=False
+    )
     readings = list(rows.order_by("happened_on", "pk"))
     if not readings:
         return None

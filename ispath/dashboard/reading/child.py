@@ -19,9 +19,11 @@ from clinic.models import (
     Patient,
     Referral,
     SpasmReport,
+    TimelineEntry,
 )
 from ispath.dashboard.reading.chain import reason_of
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
+from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import age, amount, count, day, language
 from protocols import reading as pathways
 
@@ -155,7 +157,10 @@ def alike(desk: Desk, patient: Patient) -> tuple[Patient, ...]:
 def head_of(desk: Desk, patient: Patient) -> Head:
     """Read the head of a child's page."""
     weights = Measurement.objects.filter(
-        patient=patient, kind=Measurement.Kind.WEIGHT, corrected_by_row=None, entered_in_error=False
+        patient__in=same_child(patient),
+        kind=Measurement.Kind.WEIGHT,
+        corrected_by_row=None,
+        entered_in_error=False,
     )
     last = weights.order_by("-happened_on", "-pk").first()
     return Head(
@@ -258,7 +263,7 @@ def _missing(keys: Iterable[object], patient: Patient) -> tuple[str, ...]:
     for key in map(str, keys):
         if key == "family-asked":
             asked = SpasmReport.objects.filter(
-                patient=patient,
+                patient__in=same_child(patient),
                 status=SpasmReport.Status.NONE_SEEN,
                 corrected_by_row=None,
                 entered_in_error=False,
@@ -291,7 +296,8 @@ def verdicts_of(patient: Patient, enrolment: Enrolment | None = None) -> list[Ve
     """Return the verdicts, the standing one first."""
     titles = _definitions(enrolment)
     told = {
-        row.subject_uid: row for row in FamilyTold.objects.filter(patient=patient, subject_kind="verdict")
+        row.subject_uid: row
+        for row in FamilyTold.objects.filter(patient__in=same_child(patient), subject_kind="verdict")
     }
     lines = []
     for row in patient.assessments.order_by("-assessed_on", "-pk"):
@@ -327,8 +333,8 @@ def team_of(patient: Patient) -> list[Any]:
 
 def history_of(patient: Patient, most: int = 200) -> list[Any]:
     """Return what happened, newest first, with who and when."""
-    rows = patient.timeline.select_related("by").order_by("-at", "-pk")
-    return list(rows[:most])
+    rows = TimelineEntry.objects.filter(patient__in=same_child(patient)).select_related("by")
+    return list(rows.order_by("-at", "-pk")[:most])
 
 
 def facts_behind(reason: Reason, records: Iterable[Record]) -> list[str]:

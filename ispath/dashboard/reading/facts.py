@@ -37,6 +37,7 @@ from clinic.models import (
     VisionExam,
     Waiver,
 )
+from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import amount, count, day
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def records_of(patient: Patient) -> list[Record]:
             joins.append("course__drug")
         rows = (
             cast("Any", model)
-            .objects.filter(patient=patient)
+            .objects.filter(patient__in=same_child(patient))
             .select_related(*joins)
             .order_by("-happened_on", "-pk")
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinic.models import Measurement
 from ispath.dashboard.reading.limits import limits_on
+from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import age, amount, day
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ def weight_level(enrolment: Enrolment, kg: Decimal) -> tuple[str, str]:
     """Compare a weight with the last one; say that it changes no dose by itself."""
     last = (
         Measurement.objects.filter(
-            patient=enrolment.patient, kind="weight", corrected_by_row=None, entered_in_error=False
+            patient__in=same_child(enrolment.patient),
+            kind="weight",
+            corrected_by_row=None,
+            entered_in_error=False,
         )
         .order_by("-happened_on", "-pk")
         .first()

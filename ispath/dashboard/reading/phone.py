@@ -11,6 +11,7 @@ from clinic.access import children_visible_to
 from clinic.models import BloodPressure, Check, Course, CoverShift, Eeg, PatientIdentifier
 from ispath.dashboard.reading.courses import today_lines
 from ispath.dashboard.reading.facts import bp_words, eeg_words
+from ispath.dashboard.reading.same_child import owners_of
 from ispath.dashboard.words import age, day, language
 
 if TYPE_CHECKING:
@@ -50,20 +51,26 @@ def is_enough(query: str) -> bool:
     return len(query) >= FEWEST_LETTERS or query.isdigit()
 
 
-def found(desk: Desk, query: str) -> tuple[Answer, ...]:
-    """Find children by the beginning of a name or by a record number; a fixed number of queries."""
-    named = Q(replaced_by=None)
+def named(desk: Desk, query: str) -> list[Patient]:
+    """Find children by the beginning of a name or by a record number."""
+    words = Q(replaced_by=None)
     for word in query.replace(",", " ").split():
-        named &= Q(family_name__istartswith=word) | Q(given_names__istartswith=word)
+        words &= Q(family_name__istartswith=word) | Q(given_names__istartswith=word)
     numbered = PatientIdentifier.objects.filter(value__istartswith=query).values("patient")
     visible = children_visible_to(desk.actor)
-    rows = visible.filter(named | Q(pk__in=numbered)).prefetch_related("identifiers")
-    patients = list(rows.order_by("family_name", "given_names")[:MOST_ANSWERS])
+    rows = visible.filter(words | Q(pk__in=numbered)).prefetch_related("identifiers")
+    return list(rows.order_by("family_name", "given_names")[:MOST_ANSWERS])
+
+
+def found(desk: Desk, query: str) -> tuple[Answer, ...]:
+    """Return what is said on the phone about the children found; a fixed number of queries."""
+    patients = named(desk, query)
     keys = [patient.pk for patient in patients]
     courses = Course.objects.running().filter(patient__in=keys)
     doses = today_lines(courses, desk.today)
-    pressures = _last(BloodPressure.objects.filter(patient__in=keys))
-    recorded = _last(Eeg.objects.filter(patient__in=keys))
+    owners = owners_of(keys)
+    pressures = _last(BloodPressure.objects.filter(patient__in=owners), owners)
+    recorded = _last(Eeg.objects.filter(patient__in=owners), owners)
     asked = _next_eegs(keys)
     return tuple(
         Answer(
@@ -79,10 +86,10 @@ def found(desk: Desk, query: str) -> tuple[Answer, ...]:
     )
 
 
-def _last(rows: QuerySet[Any]) -> dict[int, object]:
+def _last(rows: QuerySet[Any], owners: Mapping[int, int]) -> dict[int, object]:
     standing = rows.filter(corrected_by_row=None, entered_in_error=False)
     newest = standing.order_by("patient_id", "-happened_on", "-pk").distinct("patient_id")
-    return {row.patient_id: row for row in newest}
+    return {owners[row.patient_id]: row for row in sorted(newest, key=lambda row: (row.happened_on, row.pk))}
 
 
 def _next_eegs(keys: Iterable[int]) -> Mapping[int, date]:

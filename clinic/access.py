@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from clinic.models import Actor, Clinic, Contact, Enrolment, Membership, Patient
+from clinic.models import Actor, Clinic, Contact, Enrolment, EnrolmentStep, Membership, Patient
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,6 +47,28 @@ def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
     if actor.kind == actor.Kind.CONTACT:
         return Enrolment.objects.filter(patient__in=children_visible_to(actor), state=Enrolment.State.ACTIVE)
     return Enrolment.objects.filter(clinic__in=clinics_of(actor))
+
+
+def transfers_offered_to(actor: Actor) -> QuerySet[EnrolmentStep]:
+    """Return the standing offers to hand a child over to one of the actor's clinics."""
+    return _offers().filter(other_clinic__in=clinics_of(actor))
+
+
+def transfers_offered_by(actor: Actor) -> QuerySet[EnrolmentStep]:
+    """Return the standing offers of an actor's own clinics, wherever they go."""
+    return _offers().filter(clinic__in=clinics_of(actor))
+
+
+def _offers() -> QuerySet[EnrolmentStep]:
+    # an enrolment that was accepted elsewhere is open no more
+    rows = EnrolmentStep.objects.filter(
+        kind=EnrolmentStep.Kind.TRANSFER_OUT,
+        entered_in_error=False,
+        corrected_by_row=None,
+        enrolment__state__in=Enrolment.OPEN_STATES,
+    )
+    joined = ("enrolment__clinic", "enrolment__patient", "other_clinic", "recorded_by")
+    return rows.select_related(*joined).order_by("happened_on", "pk")
 
 
 def contacts_visible_to(actor: Actor) -> QuerySet[Contact]:

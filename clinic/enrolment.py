@@ -19,10 +19,12 @@ from clinic.models import (
     PathwayAdoption,
     Referral,
     ResponseAssessment,
+    WorkItem,
 )
 from clinic.review import review_enrolment
 from clinic.roles import require
 from clinic.timeline import Kind, tell
+from clinic.workitems import open_item
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -240,6 +242,32 @@ def call_off_transfer(*, enrolment: Enrolment, by: Actor, now: datetime, why: st
         raise NotOffered("No transfer is offered for this child.")
     take_back_locked(offer, enrolment=locked, by=by, now=now, why=why)
     tell(Kind.TRANSFER_CALLED_OFF, about=locked, enrolment=locked, by=by, now=now)
+    review_enrolment(enrolment=locked, by=by, now=now)
+
+
+@transaction.atomic
+def decline_transfer(*, enrolment: Enrolment, clinic: Clinic, by: Actor, now: datetime, why: str) -> None:
+    """The receiving clinic does not take the child over: the offer ends, and the sending clinic is told."""
+    locked = opened(enrolment)
+    require(actor=by, permission="clinic.enrol", clinic=clinic)
+    offer = offer_of(locked)
+    if offer is None or offer.other_clinic_id != clinic.pk:
+        raise NotOffered("No transfer of this child is offered to you any more. Reload the page.")
+    if not why.strip():
+        raise NotOffered("Say why you do not take the child over: the other clinic reads it.", field="why")
+    take_back_locked(offer, enrolment=locked, by=by, now=now, why=f"declined by {clinic.name}: {why.strip()}")
+    tell(Kind.TRANSFER_CALLED_OFF, about=locked, enrolment=locked, by=by, now=now)
+    open_item(
+        clinic=locked.clinic,
+        kind=WorkItem.Kind.OTHER,
+        cause=f"transfer/{offer.uid}",
+        patient_id=locked.patient_id,
+        subject=offer,
+        text=f"{clinic.name} does not take the child over: {why.strip()} The checks stay with you.",
+        due_on=locked.clinic.local_date(now),
+        by=by,
+        now=now,
+    )
     review_enrolment(enrolment=locked, by=by, now=now)
 
 

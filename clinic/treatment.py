@@ -35,9 +35,10 @@ from protocols.reading import protocol_values
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from decimal import Decimal
+    from uuid import UUID
 
     from clinic.models import Actor, Enrolment
     from protocols.models import Product
@@ -315,9 +316,14 @@ def teach_calendar(
 
 def calendar_is_void(course: Course) -> bool:
     """Say whether the printed calendar no longer fits the strength that was dispensed."""
-    return (
-        WorkItem.objects.open().filter(kind=WorkItem.Kind.TEACH_AGAIN, cause=f"course/{course.uid}").exists()
-    )
+    return course.uid in void_calendars([course])
+
+
+def void_calendars(courses: Iterable[Course]) -> frozenset[UUID]:
+    """Return, of some courses, those whose printed calendar no longer fits; one query for all."""
+    causes = {f"course/{course.uid}": course.uid for course in courses}
+    asked = WorkItem.objects.open().filter(kind=WorkItem.Kind.TEACH_AGAIN, cause__in=list(causes))
+    return frozenset(causes[cause] for cause in asked.values_list("cause", flat=True))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from ispath.dashboard.pages import (
     enrol,
     escalations,
     leaving,
+    letters,
     merging,
     moves,
     phone,
@@ -23,6 +24,7 @@ from ispath.dashboard.pages import (
     rows,
     setup,
     today,
+    transfers,
 )
 
 
@@ -86,6 +88,11 @@ def pages() -> list[URLPattern]:
         path("referrals/<uuid:uid>/", referrals.referral_page, name="referral"),
         path("referrals/<uuid:uid>/paper/", referrals.referral_paper, name="referral-paper"),
         path("referrals/<uuid:uid>/packet.pdf", referrals.referral_pdf, name="referral-pdf"),
+        path("letters/", letters.letters_page, name="letters"),
+        path("letters/<uuid:uid>/again/", letters.letter_again, name="letter-again"),
+        path("letters/<uuid:uid>/undo/", letters.letter_undo, name="letter-undo"),
+        path("transfers/", transfers.transfers_page, name="transfers"),
+        path("transfers/<uuid:uid>/", transfers.offer_page, name="transfer-offer"),
         path("editions/protocols/", editions.protocols_page, name="editions"),
         path("editions/<uuid:uid>/", editions.edition_page, name="edition"),
         path("editions/<uuid:uid>/difference/", editions.difference_page, name="edition-difference"),

@@ -33,6 +33,8 @@ def _navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _item("Children", "child_care", "admin:children"),
                 _item("Escalations", "priority_high", "admin:escalations"),
                 _item("Referrals", "outbound", "admin:referrals"),
+                _item("Letters", "mail", "admin:letters"),
+                _item("Transfers", "move_to_inbox", "admin:transfers"),
                 _item("Enrol a child", "person_add", "admin:enrol"),
             ],
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clinic.models import Actor, Check, Enrolment
-from clinic.recording import record_eeg
+from clinic.recording import record_blood_pressure, record_eeg
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
 from tests.factories.ward import Ward
@@ -218,3 +219,67 @@ def test_only_the_frame_of_the_admin_site_may_evaluate_scripts(ward: Ward, nurse
 
     assert inside == {"script-src 'self' 'unsafe-eval'"}
     assert outside == {"script-src 'self'"}
+
+
+def numbers_with_sources(page: str) -> list[tuple[str, str]]:
+    """Each number that can be pointed at, and what is then said."""
+    found = re.findall(
+        r'<span class="src" tabindex="0" aria-describedby="([\w-]+)">(.*?)'
+        r'<span role="tooltip" id="\1">(.*?)</span>',
+        page,
+        re.DOTALL,
+    )
+    return [(text.strip(), source) for _key, text, source in found]
+
+
+def test_every_number_of_the_protocol_bears_its_source_for_pointer_and_keyboard(
+    ward: Ward, nurse: Client
+) -> None:
+    child = ward.child()
+    ward.start(child, on=wards.day(0), products=PRODUCT)
+    record_blood_pressure(
+        enrolment=child, entry=wards.on(wards.day(8)), systolic=88, by=ward.nurse, now=MORNING
+    )
+
+    page = numbers_with_sources(nurse.get(f"/admin/children/{child.patient.uid}/").content.decode())
+    phone = numbers_with_sources(
+        nurse.get("/admin/phone/?q=tes", headers={"HX-Request": "true"}).content.decode()
+    )
+    said = dict(page)
+
+    doses = [source for text, source in page if "10 mg by mouth" in text]
+    assert len(doses) >= 3, page  # today, in the calendar's stretches, day by day
+    assert all("secondary source" in source or "verified" in source for source in doses)
+    assert said["90th percentile"].startswith("Gemelli 1990")
+    assert said["95th percentile"] == said["90th percentile"]
+    assert any(text.startswith("due ") and source.startswith("Source: ") for text, source in page)
+    assert any("window closes" in text for text, _source in page)
+    assert ("10 mg by mouth" in phone[0][0], bool(phone[0][1])) == (True, True)
+    assert all(source for _text, source in page)
+
+
+def test_the_lines_of_today_tell_the_source_where_they_tell_why(ward: Ward, nurse: Client) -> None:
+    child = ward.child()
+    ward.start(child, products=PRODUCT)
+
+    page = nurse.get("/admin/").content.decode()
+
+    described = re.findall(r'aria-describedby="(source-[\w-]+)"', page)
+    assert described
+    assert all(re.search(rf'role="tooltip" id="{key}">Source: .+?<', page) for key in described)
+
+
+def test_more_courses_cost_no_more_queries(ward: Ward, nurse: Client) -> None:
+    child = ward.child()
+    page, phone = f"/admin/children/{child.patient.uid}/", "/admin/phone/?q=testinfant"
+    ward.start(child, products=PRODUCT)
+    for address in (page, phone):
+        nurse.get(address)
+    few = {address: queries(nurse, address) for address in (page, phone)}
+
+    ward.start(child, "vigabatrin-us-label", on=wards.day(3), products={"vigabatrin": "vigabatrin-50mg-ml"})
+    for number in range(5):
+        other = ward.child(given_names=f"Sibling {number}", birth_date=dt.date(2026, 5, 1 + number))
+        ward.start(other, on=wards.day(number), products=PRODUCT)
+
+    assert {address: queries(nurse, address) for address in (page, phone)} == few

@@ -55,14 +55,17 @@ class PressureChart:
     summary: str
     last_p90: tuple[float, str] | None
     last_p95: tuple[float, str] | None
+    source: str = ""
 
 
 def _line(points: list[tuple[float, float]]) -> str:
     return " ".join(f"{x},{y}" for x, y in points)
 
 
-def draw(readings: tuple[Reading, ...], limits: tuple[Limit, ...], *, today: date) -> PressureChart | None:
-    """Draw the readings that stand; without one there is no chart."""
+def draw(
+    readings: tuple[Reading, ...], limits: tuple[Limit, ...], *, today: date, source: str = ""
+) -> PressureChart | None:
+    """Draw the readings that stand; without one there is no chart. `source` is that of the limits."""
     standing = sorted((reading for reading in readings if not reading.struck), key=lambda reading: reading.on)
     if not standing:
         return None
@@ -83,6 +86,7 @@ def draw(readings: tuple[Reading, ...], limits: tuple[Limit, ...], *, today: dat
         summary=_summary(standing, limits),
         last_p90=(p90[-1][1], f"90th: {limits[-1].p90:.0f}") if limits else None,
         last_p95=(p95[-1][1], f"95th: {limits[-1].p95:.0f}") if limits else None,
+        source=source,
     )
 
 

@@ -149,7 +149,27 @@ class MemberForm(WardForm):
 class TransferForm(WardForm):
     """To whom the child goes."""
 
-    to = text_field("To which clinic or hospital", max_length=200)
+    to_clinic = forms.ChoiceField(
+        label="To a clinic that works here too",
+        required=False,
+        help_text="It finds the offer on its own page, and accepts or declines it.",
+    )
+    to = text_field(
+        "Or to another clinic or hospital",
+        required=False,
+        max_length=200,
+        help_text="You record here who accepted there.",
+    )
+
+
+class OfferForm(WardForm):
+    """The receiving clinic's answer."""
+
+    answer = choice_field("Your answer", (("accept", "We take the child over"), ("decline", "We do not")))
+    why = text_field(
+        "Why not", long=True, required=False, max_length=200, help_text="The other clinic reads it."
+    )
+    whole: ClassVar[tuple[str, ...]] = ("answer",)
 
 
 class AcceptedForm(WardForm):

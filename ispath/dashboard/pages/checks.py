@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from clinic import waiving, workitems
 from clinic.access import enrolments_visible_to
@@ -142,6 +142,13 @@ def why(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     return render(request, "dashboard/why.html", context)
 
 
+_LETTERS = ("Look at the letters that did not arrive", reverse_lazy("admin:letters"))
+_RELATED = dict.fromkeys(
+    (WorkItem.Kind.BOUNCE, WorkItem.Kind.DEAD_LETTER, WorkItem.Kind.COMPLAINT, WorkItem.Kind.OPT_OUT),
+    _LETTERS,
+)
+
+
 @page
 def item(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """Show a work item, and take it off the list with a word about what was done."""
@@ -164,5 +171,6 @@ def item(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "trail": child_trail(row.patient) if row.patient else [("Today", reverse("admin:index"))],
         "head": head_of(desk, row.patient) if row.patient else None,
         "submit": "Done: take it off the list",
+        "related": _RELATED.get(row.kind, ("", "")),
     }
     return act(request, form=form, verb=verb, back=reverse("admin:index"), context=context)

@@ -63,6 +63,7 @@ def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
             "waive": desk.may("clinic.waive_check"),
             "enrol": desk.may("clinic.enrol"),
             "merge": desk.may("clinic.merge"),
+            "letters": desk.may("clinic.change_workitem"),
         },
     }
     return render(request, "dashboard/child.html", context)

@@ -20,11 +20,11 @@ from ispath.dashboard.pages.record import ANSWERED_BY_TWO
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.calendars import view_of
 from ispath.dashboard.reading.child import child_or_404, head_of
-from ispath.dashboard.reading.course_calendar import calendar_of
 from ispath.dashboard.reading.facts import measured_words
 from ispath.dashboard.reading.meaning import meaning_of
 from ispath.dashboard.reading.protocol_choice import offered
 from ispath.dashboard.reading.same_child import same_child
+from ispath.dashboard.reading.sources import citations
 from ispath.dashboard.words import amount, day
 from protocols import reading
 from protocols.engine.course import choices_of, drugs_of
@@ -169,7 +169,7 @@ def _preview(form: StartForm, enrolment: Enrolment, edition: ProtocolEdition, de
         planned = courses.preview(enrolment=enrolment, protocol_edition=edition, **asked)
     except Refusal as refusal:
         return {"refusal": refusal}
-    shown: dict[str, Any] = {"calendar": view_of(planned.calendar, planned.formulary)}
+    shown: dict[str, Any] = {"calendar": view_of(planned.calendar, planned.formulary, citations())}
 
     def verb() -> None:
         drafts = courses.plan_course(
@@ -214,7 +214,7 @@ def course_or_404(desk: Desk, uid: UUID, course: UUID) -> tuple[Patient, Head, C
 def check_page(request: HttpRequest, desk: Desk, uid: UUID, course: UUID) -> HttpResponse:
     """A second person looks at the whole calendar; then the course starts."""
     patient, head, row = course_or_404(desk, uid, course)
-    calendar, formulary = calendar_of(row)
+    calendar, formulary = calendars.laid_out(row)
     form = filled(request, CheckCalendarForm, initial={"digest": calendars.digest_of(calendar)})
 
     def verb(typed: Mapping[str, Any]) -> str:
@@ -230,7 +230,7 @@ def check_page(request: HttpRequest, desk: Desk, uid: UUID, course: UUID) -> Htt
         "trail": child_trail(patient),
         "head": head,
         "course": row,
-        "calendar": view_of(calendar, formulary),
+        "calendar": view_of(calendar, formulary, citations()),
         "today": desk.today,
         "submit": "Checked: start the course",
         "own": row.created_by_id == desk.actor.pk,

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from clinic import deaths, enrolment
+from clinic.models import Clinic
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.forms import enrol as forms
 from ispath.dashboard.forms.base import WardForm
@@ -42,11 +43,17 @@ def _who(desk: Desk) -> dict[str, Any]:
     return {"by": desk.actor, "now": desk.now}
 
 
+def _clinic(uid: str) -> Clinic | None:
+    return Clinic.objects.filter(uid=uid).first() if uid else None
+
+
 STEPS: dict[str, Step] = {
     "transfer": Step(
         title="Offer to another clinic",
         form=forms.TransferForm,
-        verb=lambda desk, row, typed: enrolment.offer_transfer(enrolment=row, to=typed["to"], **_who(desk)),
+        verb=lambda desk, row, typed: enrolment.offer_transfer(
+            enrolment=row, to_clinic=_clinic(typed["to_clinic"]), to=typed["to"], **_who(desk)
+        ),
         said="The transfer is offered. This clinic owns the checks until it is accepted.",
         consequence="Your clinic keeps every check, and reminders go on, until the other side accepts.",
     ),
@@ -131,18 +138,34 @@ STEPS: dict[str, Step] = {
 }
 
 
+def _possible(row: Enrolment) -> list[tuple[str, Step]]:
+    """Return the steps this enrolment can take now; the verbs ask again."""
+    offer = enrolment.offer_of(row)
+    reported = row.sending_paused_at is not None
+    possible = {
+        "transfer": offer is None,
+        "accepted": offer is not None and offer.other_clinic_id is None,
+        "call-off": offer is not None,
+        "lost": row.state == row.State.ACTIVE,
+        "death-reported": not reported,
+        "death-reversed": reported or row.state == row.State.DECEASED,
+    }
+    return [
+        (key, step) for key, step in STEPS.items() if row.state in step.states and possible.get(key, True)
+    ]
+
+
 @page
 def enrolment_steps(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """Choose how the child leaves or stays."""
     patient = child_or_404(desk, uid)
     head = head_of(desk, patient)
-    state = head.enrolment.state if head.enrolment else ""
     context = {
         "title": f"Transfer, withdrawal, death: {patient}",
         "act_title": "Transfer, withdrawal, lost contact, death",
         "trail": child_trail(patient),
         "head": head,
-        "steps": [(key, step) for key, step in STEPS.items() if state in step.states],
+        "steps": _possible(head.enrolment) if head.enrolment else [],
     }
     return render(request, "dashboard/leaving.html", context)
 
@@ -171,4 +194,8 @@ def enrolment_step(request: HttpRequest, desk: Desk, uid: UUID, step: str) -> Ht
         "danger": True,
     }
     form = filled(request, chosen.form)
+    if "to_clinic" in form.fields:
+        others = Clinic.objects.exclude(pk=row.clinic_id).order_by("name")
+        named = [("", "none of these"), *((str(one.uid), one.name) for one in others)]
+        form.fields["to_clinic"].choices = named  # type: ignore[attr-defined]
     return act(request, form=form, verb=verb, back=reverse("admin:child", args=[uid]), context=context)

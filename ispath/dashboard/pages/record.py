@@ -68,16 +68,16 @@ class Recording:
 
     def meaning(self, verb: Callable[[], Any], typed: Mapping[str, Any]) -> Meaning:
         """Ask what saving would change."""
-        level, tone = self._level(typed)
-        return meaning_of(self.enrolment, verb, level=level, tone=tone)
+        level, tone, source = self._level(typed)
+        return meaning_of(self.enrolment, verb, level=level, tone=tone, level_source=source)
 
-    def _level(self, typed: Mapping[str, Any]) -> tuple[str, str]:
+    def _level(self, typed: Mapping[str, Any]) -> tuple[str, str, str]:
         if self.kind == "blood-pressure":
             on = self.enrolment.clinic.local_date(typed["happened_at"])
             return pressure_level(self.enrolment, typed, on)
         if self.kind == "weight":
-            return weight_level(self.enrolment, typed["value"] * TO_KG[typed["unit"]])
-        return "", "info"
+            return (*weight_level(self.enrolment, typed["value"] * TO_KG[typed["unit"]]), "")
+        return "", "info", ""
 
 
 def recording_for(desk: Desk, uid: UUID, kind: str) -> Recording:

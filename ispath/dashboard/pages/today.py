@@ -13,7 +13,7 @@ from ispath.dashboard.pages.work_rows import RowWriter
 from ispath.dashboard.reading.child import escalation_lines
 from ispath.dashboard.reading.meaning import AT_ONCE
 from ispath.dashboard.reading.names import OBSERVES, URGENCY_WORDS
-from ispath.dashboard.reading.staleness import stale_notices
+from ispath.dashboard.reading.staleness import offered_notices, stale_notices
 from ispath.dashboard.reading.today import BANDS, Filters, open_escalations, tallies, worklist
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "more_escalations": len(escalations) - len(first),
         "tallies": tallies(desk, escalations),
         "notices": stale_notices(desk),
+        "offers": offered_notices(desk),
         "options": _options(rows, filters),
         "query": request.GET.urlencode(),
         "total": sum(len(band) for band in rows.values()),

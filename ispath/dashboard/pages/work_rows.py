@@ -96,8 +96,19 @@ class RowWriter:
                 f'<a class="btn small" data-do="waive" href="{self._act("waive", row)}">Waive{_of(row)}</a>'
             )
         parts.append(f'<a class="btn small quiet" href="{self._act("assign", row)}">Assign{_of(row)}</a>')
-        parts.append(f'<a class="btn small quiet" href="{self._act("why", row)}">Why?{_of(row)}</a>')
+        parts.append(self._why(row))
         return "".join(parts)
+
+    def _why(self, row: WorkRow) -> str:
+        """Write the way to the whole reason; pointed at or reached with the keyboard it shows the source."""
+        link = self._act("why", row)
+        if not row.source:
+            return f'<a class="btn small quiet" href="{link}">Why?{_of(row)}</a>'
+        key = f"source-{row.uid}"
+        return (
+            f'<span class="src bare"><a class="btn small quiet" href="{link}" aria-describedby="{key}">Why?'
+            f'{_of(row)}</a><span role="tooltip" id="{key}">{escape(row.source)}</span></span>'
+        )
 
     def _act(self, name: str, row: WorkRow) -> str:
         return self.acts[name].format(row.uid)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ispath.dashboard.reading.sources import day_words as source_words
 from ispath.dashboard.words import amount
 from protocols.engine.dosing import State
 from protocols.engine.totals import totals_of
@@ -14,6 +15,7 @@ from protocols.engine.warnings_of import warnings_of
 from protocols.engine.words import day_words, stretches_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -33,6 +35,8 @@ class Cell:
     day: int = 0
     state: str = ""
     text: str = ""
+    source: str = ""
+    opens: bool = False  # the first day with this source: the one that the keyboard stops at
 
 
 # What nobody may overlook; the rest is said in one line, to be opened, so that a warning stays a warning.
@@ -49,6 +53,20 @@ LOUD = frozenset(
         "renal-no-infant-dosing",
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Days in a row with one dose, and where it comes from."""
+
+    first_on: date
+    last_on: date
+    first_day: int
+    last_day: int
+    phase: str
+    state: str
+    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +91,7 @@ class CalendarView:
     """Everything the template lays out."""
 
     cells: tuple[Cell, ...]
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Line, ...]
     loud: tuple[WarningLine, ...]
     notes: tuple[WarningLine, ...]
     totals: tuple[TotalLine, ...]
@@ -97,17 +115,47 @@ def _text(day: CalendarDay, formulary: Formulary) -> str:
     return day_words(day, formulary=formulary, named=len({dose.drug for dose in day.doses}) > 1)
 
 
-def _cells(calendar: Calendar, formulary: Formulary) -> tuple[Cell, ...]:
+def _cells(calendar: Calendar, formulary: Formulary, sources: Mapping[int, str]) -> tuple[Cell, ...]:
     if not calendar.days:
         return ()
-    blanks = [Cell() for _ in range(calendar.days[0].on.weekday())]
-    return (
-        *blanks,
-        *(
-            Cell(on=day.on, day=day.day, state=str(day.state), text=_text(day, formulary))
-            for day in calendar.days
-        ),
+    cells = [Cell() for _ in range(calendar.days[0].on.weekday())]
+    before = ""
+    for day in calendar.days:
+        source = sources[day.day]
+        cells.append(
+            Cell(
+                on=day.on,
+                day=day.day,
+                state=str(day.state),
+                text=_text(day, formulary),
+                source=source,
+                opens=source != before,
+            )
+        )
+        before = source
+    return tuple(cells)
+
+
+def lines_of(stretches: Iterable[Stretch], sources: Mapping[int, str]) -> tuple[Line, ...]:
+    """Put its source beside each stretch."""
+    return tuple(
+        Line(
+            first_on=stretch.first_on,
+            last_on=stretch.last_on,
+            first_day=stretch.first_day,
+            last_day=stretch.last_day,
+            phase=stretch.phase,
+            state=str(stretch.state),
+            text=stretch.text,
+            source=sources.get(stretch.first_day, ""),
+        )
+        for stretch in stretches
     )
+
+
+def sources_of(calendar: Calendar, cited: Mapping[str, str]) -> dict[int, str]:
+    """Return where the dose of each treatment day comes from."""
+    return {day.day: source_words(day, cited) for day in calendar.days}
 
 
 def _warning(warning: DoseWarning) -> WarningLine:
@@ -128,12 +176,13 @@ def _total_words(calendar: Calendar, formulary: Formulary) -> tuple[TotalLine, .
     return tuple(lines)
 
 
-def view_of(calendar: Calendar, formulary: Formulary) -> CalendarView:
-    """Lay a calendar out."""
+def view_of(calendar: Calendar, formulary: Formulary, cited: Mapping[str, str]) -> CalendarView:
+    """Lay a calendar out; `cited` are the sources by key."""
+    sources = sources_of(calendar, cited)
     warnings = [_warning(one) for one in warnings_of(calendar, formulary=formulary)]
     return CalendarView(
-        cells=_cells(calendar, formulary),
-        stretches=stretches_of(calendar, formulary=formulary),
+        cells=_cells(calendar, formulary, sources),
+        stretches=lines_of(stretches_of(calendar, formulary=formulary), sources),
         loud=tuple(line for line in warnings if line.code in LOUD),
         notes=tuple(line for line in warnings if line.code not in LOUD),
         totals=_total_words(calendar, formulary),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinic.models import BloodPressure
 from ispath.dashboard.drawing import pressure, timeline
-from ispath.dashboard.reading.limits import limits_on
+from ispath.dashboard.reading.limits import limits_on, source_of
 from ispath.dashboard.reading.same_child import same_child
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def pressure_chart(
     days = [first + _STEP * number for number in range((last - first) // _STEP + 1)] + [last]
     limits = [(on, limit_on(on)) for on in days]
     drawn = tuple(pressure.Limit(on=on, p90=limit.sbp90, p95=limit.sbp95) for on, limit in limits if limit)
-    return pressure.draw(tuple(_reading(row, limit_on) for row in readings), drawn, today=today)
+    source = source_of(enrolment, limit_on(last))
+    return pressure.draw(
+        tuple(_reading(row, limit_on) for row in readings), drawn, today=today, source=source
+    )
 
 
 def _reading(row: BloodPressure, limit_on: Callable[[date], Any]) -> pressure.Reading:

@@ -24,7 +24,8 @@ from clinic.models import (
 from ispath.dashboard.reading.chain import reason_of
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
 from ispath.dashboard.reading.same_child import same_child
-from ispath.dashboard.words import age, amount, count, day, language
+from ispath.dashboard.reading.sources import basis_words
+from ispath.dashboard.words import age, amount, count, day, distance, language
 from protocols import reading as pathways
 
 if TYPE_CHECKING:
@@ -61,6 +62,24 @@ class CheckLine:
     record: str
     reason: Reason
     shaky: bool
+    today: date
+
+    @property
+    def due(self) -> str:
+        """The day it is due."""
+        return day(self.due_on)
+
+    @property
+    def when(self) -> str:
+        """When it is due, how far off that is, and when the window closes."""
+        closes = f", window closes {day(self.closes_on)}" if self.closes_on else ""
+        return f"due {self.due} ({distance(self.due_on, self.today)}){closes}"
+
+    @property
+    def window(self) -> str:
+        """From when to when it counts."""
+        opens = day(self.opens_on)
+        return f"{opens} to {day(self.closes_on)}" if self.closes_on else f"from {opens}, no last day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +91,11 @@ class EscalationLine:
     urgency: str
     reason: Reason
     is_open: bool
+
+    @property
+    def act_by(self) -> str:
+        """The day by which somebody acts."""
+        return day(self.row.act_by_on) if self.row.act_by_on else "now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +218,7 @@ def _check_line(row: Check, today: date) -> CheckLine:
         record=RECORDS.get(row.observes, ""),
         reason=reason_of(chain),
         shaky=row.basis_withdrawn_on is not None,
+        today=today,
     )
 
 
@@ -232,6 +257,7 @@ class VerdictLine:
     row: ResponseAssessment
     words: str
     definition: str
+    source: str
     tone: str
     missing: tuple[str, ...]
     told: str
@@ -285,16 +311,17 @@ def _told(rows: dict[UUID, Any], uid: UUID) -> str:
     )
 
 
-def _definitions(enrolment: Enrolment | None) -> dict[str, str]:
+def _definitions(enrolment: Enrolment | None) -> dict[str, tuple[str, str]]:
+    """Return the title of each definition of response, and its source."""
     if enrolment is None:
         return {}
-    found = pathways.pathway_values(enrolment.pathway_edition).definitions
-    return {definition.key: definition.title for definition in found}
+    values = pathways.pathway_values(enrolment.pathway_edition)
+    return {one.key: (one.title, basis_words(values, one.basis)) for one in values.definitions}
 
 
 def verdicts_of(patient: Patient, enrolment: Enrolment | None = None) -> list[VerdictLine]:
     """Return the verdicts, the standing one first."""
-    titles = _definitions(enrolment)
+    definitions = _definitions(enrolment)
     told = {
         row.subject_uid: row
         for row in FamilyTold.objects.filter(patient__in=same_child(patient), subject_kind="verdict")
@@ -306,7 +333,8 @@ def verdicts_of(patient: Patient, enrolment: Enrolment | None = None) -> list[Ve
             VerdictLine(
                 row=row,
                 words=words,
-                definition=titles.get(row.definition, row.definition),
+                definition=definitions.get(row.definition, (row.definition, ""))[0],
+                source=definitions.get(row.definition, ("", ""))[1],
                 tone=tone,
                 missing=_missing(row.missing, patient) if row.superseded_on is None else (),
                 told=_told(told, row.uid),

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from clinic.calendars import laid_out, laid_out_many
 from clinic.models import Course
-from clinic.treatment import calendar_is_void
+from clinic.treatment import void_calendars
 from ispath.dashboard.drawing.timeline import Stretch as Drawn
 from ispath.dashboard.reading import calendars
-from ispath.dashboard.reading.course_calendar import calendar_of
+from ispath.dashboard.reading.sources import citations, cited_words
 from ispath.dashboard.words import amount, day, humane
+from protocols import reading
 from protocols.engine.dosing import State
 from protocols.engine.words import stretches_of, todays_dose
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
 
+    from clinic.calendars import LaidOut
     from clinic.models import Patient
     from protocols.engine.course import Formulary
     from protocols.engine.dosing import Calendar
@@ -75,9 +79,11 @@ class CourseView:
     dosed_for: str
     void: str
     today_text: str
+    today_source: str
     today_day: int | None
     phase: str
     next_change: str
+    next_source: str
     undecided: tuple[Undecided, ...]
     acts: tuple[tuple[str, str], ...]
     calendar: calendars.CalendarView | None
@@ -133,21 +139,57 @@ def _undecided(calendar: Calendar, today: date) -> tuple[Undecided, ...]:
     )
 
 
-def _view(course: Course, today: date) -> CourseView:
-    drug, edition = course.drug, course.protocol_edition
-    try:
-        calendar, formulary = calendar_of(course)
-    except Refusal:
-        calendar, formulary = None, None
-    now = todays_dose(calendar, on=today, formulary=formulary) if calendar and formulary else None
-    later = [
-        stretch
-        for stretch in (stretches_of(calendar, formulary=formulary) if calendar and formulary else ())
-        if stretch.first_on > today
-    ]
+def _now(course: Course, laid: LaidOut, today: date, sources: Mapping[int, str]) -> dict[str, Any]:
+    """Return what is given today, and what changes next, each with its source."""
+    calendar, formulary = laid
+    now = todays_dose(calendar, on=today, formulary=formulary)
+    later = [one for one in stretches_of(calendar, formulary=formulary) if one.first_on > today]
     change = (
         f"{day(later[0].first_on)} (treatment day {later[0].first_day}): {later[0].text}" if later else ""
     )
+    active = course.status == Course.Status.ACTIVE
+    return {
+        "today_text": humane(now.text) if now and active else "",
+        "today_source": sources.get(now.day, "") if now and active else "",
+        "today_day": now.day if now else None,
+        "phase": now.phase if now else "",
+        "next_change": change,
+        "next_source": sources.get(later[0].first_day, "") if later else "",
+        "undecided": _undecided(calendar, today) if active else (),
+    }
+
+
+_NOT_LAID_OUT: Mapping[str, Any] = {
+    "today_text": "",
+    "today_source": "",
+    "today_day": None,
+    "phase": "",
+    "next_change": "",
+    "next_source": "",
+    "undecided": (),
+    "calendar": None,
+    "stretches": (),
+}
+
+
+def _laid_out(
+    course: Course, laid: LaidOut | None, today: date, cited: Mapping[str, str]
+) -> Mapping[str, Any]:
+    if laid is None:
+        return _NOT_LAID_OUT
+    sources = calendars.sources_of(laid.calendar, cited)
+    return {
+        **_now(course, laid, today, sources),
+        "calendar": calendars.view_of(laid.calendar, laid.formulary, cited),
+        "stretches": _drawn(course, laid.calendar, laid.formulary, today),
+    }
+
+
+def _view(
+    course: Course, laid: LaidOut | None, today: date, *, void: bool, cited: Mapping[str, str]
+) -> CourseView:
+    drug, edition = course.drug, course.protocol_edition
+    values = reading.protocol_values(edition)
     return CourseView(
         uid=course.uid,
         drug=drug.name,
@@ -161,18 +203,12 @@ def _view(course: Course, today: date) -> CourseView:
         planned_last_on=course.planned_last_dose_on,
         protocol=edition.name,
         edition=edition.number,
-        source=edition.summary,
+        source=f"{edition.summary} {cited_words(values.cited, cited)}".strip(),
         product=course.product.name if course.product else "",
         dosed_for=_dosed_for(course),
-        void=VOID if course.status == Course.Status.ACTIVE and calendar_is_void(course) else "",
-        today_text=humane(now.text) if now and course.status == Course.Status.ACTIVE else "",
-        today_day=now.day if now else None,
-        phase=now.phase if now else "",
-        next_change=change,
-        undecided=_undecided(calendar, today) if calendar and course.status == Course.Status.ACTIVE else (),
+        void=VOID if void and course.status == Course.Status.ACTIVE else "",
         acts=_ACTS.get(course.status, ()),
-        calendar=calendars.view_of(calendar, formulary) if calendar and formulary else None,
-        stretches=_drawn(course, calendar, formulary, today) if calendar and formulary else (),
+        **_laid_out(course, laid, today, cited),
     )
 
 
@@ -181,17 +217,56 @@ def _rows(courses: QuerySet[Course]) -> list[Course]:
     return list(courses.select_related(*joined).order_by("-start_on", "-pk"))
 
 
+def _laid(rows: Sequence[Course]) -> Mapping[int, LaidOut]:
+    """Lay the calendars out together; where one of them cannot be, the others still are."""
+    try:
+        return laid_out_many(rows)
+    except Refusal:
+        return {row.pk: laid for row in rows if (laid := _alone(row)) is not None}
+
+
+def _alone(course: Course) -> LaidOut | None:
+    try:
+        return laid_out(course)
+    except Refusal:
+        return None
+
+
 def courses_of(patient: Patient, today: date) -> list[CourseView]:
-    """Return the child's courses, the running ones first."""
-    views = [_view(course, today) for course in _rows(patient.courses.exclude(status=Course.Status.DROPPED))]
+    """Return the child's courses, the running ones first; as many queries for ten as for one."""
+    rows = _rows(patient.courses.exclude(status=Course.Status.DROPPED))
+    if not rows:
+        return []
+    laid, void, cited = _laid(rows), void_calendars(rows), citations()
+    views = [
+        _view(course, laid.get(course.pk), today, void=course.uid in void, cited=cited) for course in rows
+    ]
     return sorted(views, key=lambda view: not view.is_current)
 
 
-def today_lines(courses: QuerySet[Course], today: date) -> dict[int, tuple[str, ...]]:
-    """Return today's dose of each child in mg, mL and strength."""
-    found: dict[int, tuple[str, ...]] = {}
-    for course in _rows(courses):
-        view = _view(course, today)
-        said = view.today_text or view.status_words
-        found[course.patient_id] = (*found.get(course.patient_id, ()), f"{view.drug}: {said}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseLine:
+    """Today's dose of one drug in mg, mL and strength, and where it comes from."""
+
+    drug: str
+    text: str
+    source: str
+
+
+def today_lines(courses: QuerySet[Course], today: date) -> dict[int, tuple[DoseLine, ...]]:
+    """Return today's doses of each child; as many queries for ten courses as for one."""
+    rows = _rows(courses)
+    if not rows:
+        return {}
+    laid, cited = _laid(rows), citations()
+    found: dict[int, tuple[DoseLine, ...]] = {}
+    for course in rows:
+        now = _now_of(course, laid.get(course.pk), today, cited)
+        found[course.patient_id] = (*found.get(course.patient_id, ()), now)
     return found
+
+
+def _now_of(course: Course, laid: LaidOut | None, today: date, cited: Mapping[str, str]) -> DoseLine:
+    known = _now(course, laid, today, calendars.sources_of(laid.calendar, cited)) if laid else _NOT_LAID_OUT
+    text = known["today_text"] or course.get_status_display()
+    return DoseLine(drug=course.drug.name, text=text, source=known["today_source"])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from clinic.models import Patient
     from ispath.dashboard.desk import Desk
 
-_TONES = {"sent": "good", "bounced": "stop", "dead": "stop", "waiting": "info", "ready": "info"}
+LETTER_TONES = {"sent": "good", "bounced": "stop", "dead": "stop", "waiting": "info", "ready": "info"}
 MOST = 30
 
 
@@ -28,6 +28,9 @@ class Letter:
     tone: str
     at: datetime
     to: str
+    uid: UUID
+    may_be_undone: bool
+    may_go_again: bool
 
 
 def last_reminders(desk: Desk) -> dict[UUID, str]:
@@ -49,9 +52,12 @@ def letters_about(patient: Patient) -> list[Letter]:
         Letter(
             text=row.letter.replace("_", " ").replace("-", " "),
             state=row.get_state_display(),
-            tone=_TONES.get(row.state, ""),
+            tone=LETTER_TONES.get(row.state, ""),
             at=row.sent_at or row.send_at,
             to=f"{row.reader.name}{f' ({row.role})' if row.role else ''}",
+            uid=row.uid,
+            may_be_undone=row.state == Delivery.State.WAITING and row.pace != Delivery.Pace.EMERGENCY,
+            may_go_again=row.state in {Delivery.State.DEAD, Delivery.State.BOUNCED},
         )
         for row in rows.order_by("-send_at", "-pk")[:MOST]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clinic.models import Measurement
-from ispath.dashboard.reading.limits import limits_on
+from ispath.dashboard.reading.limits import limits_on, source_of
 from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import age, amount, day
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 CALM_FIRST = "The child was crying: measure again when calm before the level counts."
 
 
-def pressure_level(enrolment: Enrolment, typed: Mapping[str, Any], on: date) -> tuple[str, str]:
-    """Say where a reading lies for the child's age and sex, and the tone of it."""
+def pressure_level(enrolment: Enrolment, typed: Mapping[str, Any], on: date) -> tuple[str, str, str]:
+    """Say where a reading lies for the child's age and sex, its tone, and where the limits come from."""
     limit = limits_on(enrolment.patient, enrolment)(on)
     if limit is None:
-        return "No limits are set for this child's age and sex in the pathway edition.", "info"
+        return "No limits are set for this child's age and sex in the pathway edition.", "info", ""
     systolic = typed["systolic"]
     child = f"{enrolment.patient.get_sex_display()}, {age(enrolment.patient.birth_date, on)}"
     lines = f"({child}: 90th percentile {limit.sbp90}, 95th {limit.sbp95} mmHg systolic)"
@@ -35,7 +35,7 @@ def pressure_level(enrolment: Enrolment, typed: Mapping[str, Any], on: date) -> 
     else:
         words, tone = f"Systolic {systolic} is below the 90th percentile", "good"
     crying = f" {CALM_FIRST}" if typed.get("state") == "crying" and tone == "warn" else ""
-    return f"{words} {lines}.{crying}", tone
+    return f"{words} {lines}.{crying}", tone, source_of(enrolment, limit)
 
 
 def weight_level(enrolment: Enrolment, kg: Decimal) -> tuple[str, str]:

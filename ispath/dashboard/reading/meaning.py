@@ -6,12 +6,13 @@ the same review and the same rules, and nothing of it remains.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from clinic.models import Check, Escalation
+from ispath.dashboard.reading.chain import reason_of
 from ispath.dashboard.reading.names import URGENCY_WORDS, check_words
 from ispath.dashboard.words import day
 
@@ -25,14 +26,23 @@ AT_ONCE = frozenset({"emergency", "critical"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A check that saving would open or move, and where its day comes from."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
     """What saving would change."""
 
     level: str
+    level_source: str
     tone: str
     raised: tuple[str, ...]
     settled: tuple[str, ...]
-    asked: tuple[str, ...]
+    asked: tuple[Asked, ...]
     done: tuple[str, ...]
     verdict: str
     emergency: bool
@@ -61,7 +71,12 @@ def _plan(enrolment: Enrolment) -> _Plan:
 
 
 def meaning_of(
-    enrolment: Enrolment, verb: Callable[[], Any], *, level: str = "", tone: str = "info"
+    enrolment: Enrolment,
+    verb: Callable[[], Any],
+    *,
+    level: str = "",
+    tone: str = "info",
+    level_source: str = "",
 ) -> Meaning:
     """Call the verb, look at what changed, and take it all back. A refusal passes through."""
     before = _plan(enrolment)
@@ -69,7 +84,8 @@ def meaning_of(
         verb()
         after = _plan(enrolment)
         transaction.set_rollback(True)
-    return _difference(before, after, level=level, tone=tone)
+    found = _difference(before, after, level=level, tone=tone)
+    return replace(found, level_source=level_source)
 
 
 def _difference(before: _Plan, after: _Plan, *, level: str, tone: str) -> Meaning:
@@ -87,6 +103,7 @@ def _difference(before: _Plan, after: _Plan, *, level: str, tone: str) -> Meanin
     emergency = any(row.urgency in AT_ONCE for row in new)
     return Meaning(
         level=level,
+        level_source="",
         tone="stop" if emergency else "warn" if new else tone,
         raised=tuple(_raised(row) for row in sorted(new, key=lambda row: row.priority)),
         settled=tuple(row.name or row.rule for row in gone),
@@ -120,8 +137,8 @@ def _name(row: Check) -> str:
     return check_words(row.observes, row.name, row.code)
 
 
-def _asked(row: Check) -> str:
-    return f"{_name(row)}, due {day(row.due_on)}"
+def _asked(row: Check) -> Asked:
+    return Asked(text=f"{_name(row)}, due {day(row.due_on)}", source=reason_of(row.chain).source)
 
 
 def _raised(row: Escalation) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from clinic.models import Clinic, Patient
     from ispath.dashboard.desk import Desk
+    from ispath.dashboard.reading.courses import DoseLine
 
 FEWEST_LETTERS = 3
 MOST_ANSWERS = 8
@@ -34,7 +35,7 @@ class Answer:
     patient: Patient
     numbers: tuple[str, ...]
     age: str
-    doses: tuple[str, ...]
+    doses: tuple[DoseLine, ...]
     pressure: str
     eeg: str
     language: str

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispath.dashboard.reading.chain import MARKS
+from protocols import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from protocols.engine.citing import Cited
+    from protocols.engine.dosing import CalendarDay
     from protocols.engine.pathway import Basis, PathwayEdition
-    from protocols.engine.regimen import DoseStep
+
+
+def citations() -> Mapping[str, str]:
+    """Return what the protocols' sources are, by key: one query, asked once for a page."""
+    return {source.key: source.citation for source in reading.sources()}
 
 
 def _sentence(mark: object, citation: str, about: str = "") -> str:
@@ -37,6 +43,8 @@ def cited_words(cited: Iterable[Cited], citations: Mapping[str, str]) -> str:
     return " ".join(dict.fromkeys(said))
 
 
-def steps_words(steps: Iterable[DoseStep], citations: Mapping[str, str]) -> str:
-    """Write where the doses of a stretch of days come from."""
+def day_words(day: CalendarDay, citations: Mapping[str, str]) -> str:
+    """Write where the doses of a day come from; where a prescriber decides, those of either way."""
+    doses = (dose for given in (day.doses, *day.either) for dose in given)
+    steps = dict.fromkeys(dose.step for dose in doses)
     return cited_words((one for step in steps for one in step.cited), citations)

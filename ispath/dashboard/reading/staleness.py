@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
+from clinic.access import transfers_offered_to
 from clinic.models import CoverShift, SweepHeartbeat
 from ispath.dashboard.words import count
 from notifications.outages import gaps_since
@@ -35,6 +38,7 @@ class Notice:
     tone: str
     say: str
     text: str
+    link: str = ""
 
 
 def _gap(minutes: int) -> str:
@@ -64,6 +68,18 @@ def _outage_notice(gap: Outage, now: datetime) -> Notice:
         say=f"{_WORDS[gap.name][0]} for {_gap(minutes)}, until {_gap(ago)} ago.",
         text="What came due in between is told now, in one letter for each reader. Look at Today with care.",
     )
+
+
+def offered_notices(desk: Desk) -> list[Notice]:
+    """Return the children another clinic wants to hand over to this one."""
+    offered = transfers_offered_to(desk.actor).filter(other_clinic=desk.clinic).count()
+    if not offered:
+        return []
+    children = count(offered, "child is", "children are")
+    text = "The other clinic owns the checks until you accept."
+    return [
+        Notice(tone="info", say=f"{children} offered to you.", text=text, link=reverse("admin:transfers"))
+    ]
 
 
 def stale_notices(desk: Desk) -> list[Notice]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.urls import reverse
 
 from clinic.access import enrolments_visible_to
 from clinic.models import Check, ContactAttempt, Course, Enrolment, Escalation, Referral, WorkItem
+from ispath.dashboard.reading.chain import source_words
 from ispath.dashboard.reading.letters import last_reminders
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
 from ispath.dashboard.words import humane
@@ -65,6 +66,7 @@ class WorkRow:
     letter: str = ""
     record: str = ""
     drugs: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def urgency_word(self) -> str:
@@ -98,7 +100,8 @@ def _checks(desk: Desk, until: date) -> QuerySet[Any, Any]:
         "who",
         child=F("patient__uid"), patient_pk=F("patient_id"), family=F("patient__family_name"),
         given=F("patient__given_names"), assignee=F("assigned_to__name"), assignee_pk=F("assigned_to_id"),
-        sentence=KeyTextTransform("sentence", "chain"),
+        sentence=KeyTextTransform("sentence", "chain"), basis=KeyTransform("basis", "chain"),
+        pathway=KeyTextTransform("pathway", "chain"), edition=KeyTextTransform("edition", "chain"),
         call_on=Subquery(calls.values("happened_on")[:1]), call_outcome=Subquery(calls.values("outcome")[:1]),
         call_again=Subquery(calls.values("ask_again_on")[:1]),
     )  # fmt: skip
@@ -140,6 +143,7 @@ def _check_row(row: dict[str, Any], desk: Desk, today: date, drugs: dict[int, tu
         called=_called(row),
         record=RECORDS.get(row["observes"], ""),
         drugs=drugs.get(row["patient_pk"], ()),
+        source=source_words(row, row["basis"]),
     )
 
 
@@ -263,6 +267,6 @@ def tallies(desk: Desk, escalations: list[Escalation]) -> list[Tally]:
             what="letters that did not arrive",
             more="bounced, stuck or unanswered",
             tone="warn" if bounced else "good",
-            link="?kind=bounce",
+            link=reverse("admin:letters"),
         ),
     ]

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ispath.dashboard import words
+from ispath.dashboard.reading.letters import LETTER_TONES
 
 register = template.Library()
 
@@ -79,6 +80,12 @@ def age_on(born_on: date, today: date) -> str:
 def tone(urgency: str) -> str:
     """Give the tone of an urgency."""
     return URGENCY_TONES.get(str(urgency), "info")
+
+
+@register.filter
+def letter_tone(state: str) -> str:
+    """Give the tone of a letter's state."""
+    return LETTER_TONES.get(state, "")
 
 
 @register.filter

@@ -35,6 +35,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey) { return; }
     if (event.key === "Escape") {
+      if (hideAllTips()) { return; }
       var answers = document.getElementById("phone-answers");
       if (answers && answers.innerHTML) { answers.innerHTML = ""; document.getElementById("phone-q").focus(); }
       return;
@@ -55,6 +56,44 @@
     var answers = document.getElementById("phone-answers");
     if (answers && !event.target.closest(".phone-bar")) { answers.innerHTML = ""; }
   });
+
+  // The source of a number: on hover and on focus, clipped by nothing, gone with Escape.
+  function tipOf(target) {
+    var source = target && target.closest && target.closest(".src");
+    return source && source.querySelector(":scope > [role=tooltip]");
+  }
+
+  function showTip(event) {
+    var tip = tipOf(event.target);
+    if (!tip || !tip.showPopover) { return; }
+    if (!tip.hasAttribute("popover")) { tip.setAttribute("popover", "manual"); }
+    if (tip.matches(":popover-open")) { return; }
+    tip.showPopover();
+    var at = tip.parentElement.getClientRects()[0], own = tip.getBoundingClientRect();
+    var below = at.bottom + own.height <= window.innerHeight;
+    tip.style.top = Math.max(0, below ? at.bottom : at.top - own.height) + "px";
+    tip.style.left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - own.width - 8)) + "px";
+  }
+
+  function hideTip(event) {
+    var tip = tipOf(event.target), source = tip && tip.parentElement;
+    if (!tip || !tip.hidePopover || source.contains(event.relatedTarget)) { return; }
+    if (event.type === "mouseout" && source.contains(document.activeElement)) { return; }
+    if (tip.matches(":popover-open")) { tip.hidePopover(); }
+  }
+
+  document.addEventListener("mouseover", showTip);
+  document.addEventListener("focusin", showTip);
+  document.addEventListener("mouseout", hideTip);
+  document.addEventListener("focusout", hideTip);
+
+  function hideAllTips() {
+    var open = document.querySelectorAll(".src > [role=tooltip]:popover-open");
+    open.forEach(function (tip) { tip.hidePopover(); });
+    return open.length > 0;
+  }
+
+  document.addEventListener("scroll", hideAllTips, { passive: true, capture: true });
 
   document.addEventListener("DOMContentLoaded", function () {
     // After a refusal the reader starts at the reason.

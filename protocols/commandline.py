@@ -32,11 +32,13 @@ def _dose_calendar(argv: Sequence[str]) -> int:
     from protocols.calendars.arguments import asked
     from protocols.calendars.as_json import as_json
     from protocols.calendars.as_table import as_table
+    from protocols.calendars.reading import within
     from protocols.library_files.library import read_library
 
     library = read_library()
     wanted = asked(argv, library=library)
     answer = answer_for(wanted.edition, details=wanted.details, formulary=library.formulary)
+    within(answer.calendar)
     as_text = as_json(answer) if wanted.output == "json" else as_table(answer, formulary=library.formulary)
     print(as_text)
     return 0

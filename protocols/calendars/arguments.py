@@ -14,11 +14,11 @@ from protocols.calendars.reading import (
     a_hold,
     a_measurement,
     a_product,
-    a_reweigh,
     a_taper_day,
     a_verdict,
     once,
     only_products,
+    reweighs,
 )
 from protocols.engine.course import CourseDetails, CourseImpossible
 from protocols.engine.regimen import ProtocolEdition
@@ -111,7 +111,7 @@ def _details(words: argparse.Namespace, edition: ProtocolEdition, *, library: Li
         verdict=a_verdict(words.responded, edition=edition),
         taper_from_day=a_taper_day(words.taper_from, edition=edition, details=partly, library=library),
         holds=tuple(a_hold(text, edition=edition, library=library) for text in words.hold),
-        reweighs=tuple(a_reweigh(text, library=library) for text in words.reweigh),
+        reweighs=reweighs(words.reweigh, library=library),
         born_on=born_on,
         renal_impairment=words.renal,
     )

@@ -18,6 +18,7 @@ from protocols.engine.course import (
     drugs_of,
 )
 from protocols.engine.days import treatment_day
+from protocols.engine.dosing import Calendar
 from protocols.engine.formulary import Product
 from protocols.engine.layout import moves_its_taper
 from protocols.engine.regimen import Choice, Condition, ProtocolEdition
@@ -187,6 +188,25 @@ def a_hold(text: str, *, edition: ProtocolEdition, library: Library) -> Hold:
     if to_day < from_day:
         raise CourseImpossible(f"--hold {text} ends before it begins; write FROM:TO, such as 8:9")
     return Hold(from_day=from_day, to_day=to_day, drug=drug or None)
+
+
+def within(calendar: Calendar) -> Calendar:
+    """The calendar, unless a hold or a new weight begins after its last day: then nobody would see it."""
+    last = calendar.days[-1].day
+    details = calendar.details
+    for option, day in (
+        *(("--hold", hold.from_day) for hold in details.holds),
+        *(("--reweigh", reweigh.day) for reweigh in details.reweighs),
+    ):
+        if day > last:
+            raise CourseImpossible(f"{option} day {day} is after the course; allowed: 1 to {last}")
+    return calendar
+
+
+def reweighs(texts: Iterable[str], *, library: Library) -> tuple[Reweigh, ...]:
+    """The new weights, one a day."""
+    found = (a_reweigh(text, library=library) for text in texts)
+    return tuple(once(((f"day {one.day}", one) for one in found), option="--reweigh").values())
 
 
 def a_reweigh(text: str, *, library: Library) -> Reweigh:

@@ -153,6 +153,20 @@ def test_correcting_the_reading_that_settled_a_late_one_asks_for_no_second_revie
     assert child.raised == [("E08s", "2027-01-13"), ("E08a", "2027-01-15")]
 
 
+def test_correcting_a_high_value_within_its_level_raises_nothing_anew() -> None:
+    # 129 and 131 are both at or above the 95th + 12 (123) and below + 30 (141): what was raised stands.
+    child = replayed(
+        START,
+        *BP[:2],
+        happened("2027-01-09", "bp", name="b", sbp=129, dbp=60),
+        corrected("2027-01-15", "b", sbp=131),
+        happened("2027-01-12", "bp", sbp=124, dbp=60),
+        until="2027-01-16",
+    )
+
+    assert child.raised == [("E08c", "2027-01-09"), ("E08c", "2027-01-12")]
+
+
 def test_correcting_a_word_about_a_late_reading_asks_for_no_second_review() -> None:
     child = replayed(
         START,

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from ispath.fhir import bundles
-from ispath.fhir.answers import Resource, fhir_answer, problem_answer, to_json
+from ispath.fhir.answers import CONTENT_TYPE, Resource, fhir_answer, problem_answer, to_json
 from ispath.fhir.asking import Ask, base_of, parameters_of, require_json, require_method
 from ispath.fhir.capability import capability_statement
 from ispath.fhir.everything import everything
-from ispath.fhir.finding import read_one
 from ispath.fhir.history import version_of, versions_of
+from ispath.fhir.kept import read_kept
 from ispath.fhir.registry import Kind
 from ispath.fhir.searching import answer_search
 from ispath.fhir.served import KINDS
@@ -106,7 +106,8 @@ def _about_one(ask: Ask, kind: Kind, id_: str, rest: list[str]) -> HttpResponse:
         case ["_history", version]:
             require_method(ask.request, READING)
             ask.caller.require("r", kind.name)
-            return _one(ask, version_of(kind, id_, version, ask.actor))
+            past = version_of(kind, id_, version, ask.actor)
+            return _one(ask, past["meta"], to_json(past))
         case ["$everything"] if kind.name == "Patient":
             require_method(ask.request, (*READING, *SEARCHING))
             return _uncached(everything(ask, id_, parameters_of(ask.request)))
@@ -119,15 +120,15 @@ def _search(ask: Ask, kind: Kind) -> HttpResponse:
 
 def _read(ask: Ask, kind: Kind, id_: str) -> HttpResponse:
     ask.caller.require("r", kind.name)
-    return _one(ask, read_one(kind, id_, ask.actor))
+    return _one(ask, *read_kept(kind, id_, ask.actor))
 
 
-def _one(ask: Ask, resource: Resource) -> HttpResponse:
-    meta = resource["meta"]
+def _one(ask: Ask, meta: Resource, body: bytes) -> HttpResponse:
     changed = datetime.fromisoformat(meta["lastUpdated"])
     tag = weak_tag(meta["versionId"])
-    answer = fhir_answer(
-        resource,
+    answer = HttpResponse(
+        body,
+        content_type=CONTENT_TYPE,
         headers={
             "ETag": tag,
             "Last-Modified": format_datetime(changed.replace(microsecond=0), usegmt=True),

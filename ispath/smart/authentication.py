@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from clinic.models import Actor
-from ispath.smart.models import ApiClient
 from ispath.smart.scopes import allows
 from ispath.smart.tokens import find_token, note_use
 from ispath.wire.limits import Allowance, count_request
@@ -22,7 +21,7 @@ _CHALLENGE = 'Bearer realm="ispath"'
 class Caller:
     """An authenticated client: the actor its memberships belong to, and its granted scopes."""
 
-    client: ApiClient
+    client_id: int
     actor: Actor
     scopes: str
     allowance: Allowance
@@ -62,8 +61,8 @@ def caller_of(request: HttpRequest, *, now: datetime) -> Caller:
             Retry_After=str(allowance.reset_seconds),
             **{name.replace("-", "_"): value for name, value in allowance.headers().items()},
         )
-    note_use(client=token.client, now=now)
-    return Caller(client=token.client, actor=token.client.actor, scopes=token.scopes, allowance=allowance)
+    note_use(token=token, now=now)
+    return Caller(client_id=token.client_id, actor=token.actor, scopes=token.scopes, allowance=allowance)
 
 
 def _bearer_token(request: HttpRequest) -> str:

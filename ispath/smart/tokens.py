@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from clinic.models import Actor
 from ispath.smart.models import AccessToken, ApiClient, SpentAssertion
+from ispath.wire.prepared import MOMENT, WORD, Prepared
 
 LIFETIME = timedelta(seconds=300)
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -42,20 +44,34 @@ def issue_token(*, client: ApiClient, scopes: str, now: datetime) -> GrantedToke
     return GrantedToken(token=token, scopes=scopes, expires_in=int(LIFETIME.total_seconds()))
 
 
-def find_token(*, token: str, now: datetime) -> AccessToken | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveToken:
+    """What a request needs of its token."""
+
+    client_id: int
+    scopes: str
+    actor: Actor
+    last_used_at: datetime | None
+
+
+_LIVE = Prepared(
+    lambda: AccessToken.objects.filter(
+        digest=WORD, expires_at__gt=MOMENT, client__revoked_at=None
+    ).values_list("client", "scopes", "client__actor", "client__actor__kind", "client__last_used_at"),
+    {"digest": WORD, "now": MOMENT},
+)
+
+
+def find_token(*, token: str, now: datetime) -> LiveToken | None:
     """The live token of a client that was not revoked, or None."""
-    return (
-        AccessToken.objects.select_related("client__actor")
-        # Asked by every request: only what a request needs.
-        .only("scopes", "client__last_used_at", "client__actor__kind", "client__actor__contact")
-        .filter(digest=digest_of(token), expires_at__gt=now, client__revoked_at=None)
-        .first()
-    )
+    for client, scopes, actor, kind, used in _LIVE.rows(digest=digest_of(token), now=now):
+        return LiveToken(client_id=client, scopes=scopes, actor=Actor(pk=actor, kind=kind), last_used_at=used)
+    return None
 
 
-def note_use(*, client: ApiClient, now: datetime) -> None:
+def note_use(*, token: LiveToken, now: datetime) -> None:
     """Keep when the client was last seen, at most once a minute."""
-    if client.last_used_at is not None and now - client.last_used_at < _USE_IS_NOTED_EVERY:
+    if token.last_used_at is not None and now - token.last_used_at < _USE_IS_NOTED_EVERY:
         return
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_IS_NOTED_EVERY)
-    ApiClient.objects.filter(stale, pk=client.pk).update(last_used_at=now)
+    ApiClient.objects.filter(stale, pk=token.client_id).update(last_used_at=now)

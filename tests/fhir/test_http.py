@@ -260,7 +260,7 @@ def test_what_breaks_unexpectedly_says_so_without_a_trace(
         message = "secret detail of Testinfant"
         raise RuntimeError(message)
 
-    monkeypatch.setattr("ispath.fhir.views.read_one", broken)
+    monkeypatch.setattr("ispath.fhir.views.read_kept", broken)
     client.raise_request_exception = False
 
     answer = client.get(f"/fhir/Task/{ward.check.uid}", **bearer(an_api_client()))

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from clinic.models import Clinic
+from clinic.models import Clinic, Patient
+from tests.api.test_kept_status import unmarked_tables_of_a_status
 from tests.factories.smart import an_api_client, bearer
 from tests.fhir.declared import Crawl
 
@@ -39,3 +40,6 @@ def test_everything_that_is_declared_does_something_true(client: Client) -> None
     crawl.walk()
 
     assert set(crawl.complaints) - NOT_INVENTED == set()
+    # And while such a clinic is there: nothing that a status reads is missing from its mark.
+    children = Patient.objects.select_related("replaced_by")
+    assert set().union(*(unmarked_tables_of_a_status(child) for child in children)) == set()

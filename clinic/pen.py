@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from clinic.manyrows import copy_in, rewrite
 from clinic.models import Check, Escalation, Referral, ReferralReason, ResponseAssessment, TimelineEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
-
-Insert = Callable[[Sequence[Any]], None]
 
 # What is pointed to comes before what points to it; the news come last.
 ORDER: tuple[type[Any], ...] = (
@@ -22,19 +20,13 @@ ORDER: tuple[type[Any], ...] = (
     ReferralReason,
     TimelineEntry,
 )
-AT_ONCE = 100  # rows of one UPDATE: its cost grows with the square
-
-
-def insert_now(rows: Sequence[Any]) -> None:
-    """Insert some rows of one table."""
-    type(rows[0])._default_manager.bulk_create(rows)
+PARENTS = frozenset({Escalation, Referral})
 
 
 class Pen:
-    """Rows on their way into the tables. `insert` takes the new ones of one table."""
+    """Rows on their way into the tables."""
 
-    def __init__(self, insert: Insert = insert_now) -> None:
-        self.insert = insert
+    def __init__(self) -> None:
         self.new: dict[type[Any], list[Any]] = {table: [] for table in ORDER}
         self.changed: dict[type[Any], dict[UUID, Any]] = {table: {} for table in ORDER}
         self.columns: dict[type[Any], set[str]] = {table: set() for table in ORDER}
@@ -52,9 +44,7 @@ class Pen:
     def put_down(self) -> None:
         """Write everything: what changed before what is new, so that a new verdict finds its place free."""
         for table, rows in self.changed.items():
-            if rows:
-                columns = sorted(self.columns[table])
-                table._default_manager.bulk_update(rows.values(), columns, batch_size=AT_ONCE)
-        for added in self.new.values():
-            if added:
-                self.insert(added)
+            rewrite(list(rows.values()), sorted(self.columns[table]))
+        wants_keys = bool(self.new[ReferralReason])
+        for table, added in self.new.items():
+            copy_in(added, wants_keys=wants_keys and table in PARENTS)

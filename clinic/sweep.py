@@ -13,6 +13,7 @@ from django.db import transaction
 
 from clinic import facts
 from clinic.actors import sweep_actor
+from clinic.manyrows import rewrite
 from clinic.models import Clinic, Enrolment, SweepHeartbeat
 from clinic.review import REVIEWED, plan_with, settle, workdays_of_many
 from clinic.worklist import SWEEP
@@ -80,7 +81,7 @@ def sweep_batch(keys: list[int], clinic: Clinic, *, by: Actor, now: datetime) ->
     workdays = workdays_of_many([clinic])[clinic.pk]
     plans = [(row, plan_with(row, known=known[row.pk], workdays=workdays, now=now)) for row in rows]
     swept = Swept(looked_at=len(plans), changed=settle(plans, by=by, now=now))
-    Enrolment.objects.bulk_update(rows, REVIEWED)
+    rewrite(rows, REVIEWED)
     waits = {row.pk for row in rows if row.next_review_on and row.next_review_on <= clinic.local_date(now)}
     return swept, (set(keys) - {row.pk for row in rows}) | waits
 

@@ -17,10 +17,10 @@ from django.db import connections, transaction
 from clinic import models
 from clinic.chains import digest_of
 from clinic.facts import facts_told
+from clinic.manyrows import copy_in, rewrite
 from clinic.pen import Pen
 from clinic.planwriting import write_plans
 from clinic.review import REVIEWED, note, settle, workdays_of
-from clinic.seeding.copying import copy_in
 from clinic.seeding.people import person
 from clinic.seeding.states import STATES
 from clinic.seeding.story import Story
@@ -113,8 +113,11 @@ def fill(stories: Sequence[Story], *, place: Place) -> None:
     """Write some stories with their plans, and what people did about the referrals these asked for."""
     plans = plans_of(stories, place=place)
     write(stories)
-    pen = Pen(copy_plan)
-    standing = {enrolment.pk: Standing() for enrolment, _ in plans}
+    pen = Pen()
+    standing = {
+        story.enrolment.pk: Standing(courses={str(row.uid): row.pk for row in story.courses.values()})
+        for story in stories
+    }
     write_plans(plans, standing=standing, by=place.nurse, now=place.now, pen=pen, past=True)
     pen.put_down()
     referrals = {row.enrolment_id: row for row in pen.new[models.Referral]}
@@ -139,9 +142,9 @@ def act(stories: Sequence[Story], referrals: Mapping[int, models.Referral], *, p
     copy_in(steps)
     copy_in(told_of)
     changed = [referrals[story.enrolment.pk] for story in stories]
-    models.Referral.objects.bulk_update(changed, SENT)
+    rewrite(changed, SENT)
     settle(planned(stories, place=place), by=by, now=now)
-    models.Enrolment.objects.bulk_update([story.enrolment for story in stories], REVIEWED)
+    rewrite([story.enrolment for story in stories], REVIEWED)
 
 
 def refuse_a_real_clinic(clinic: models.Clinic) -> None:
@@ -279,8 +282,3 @@ def planned(stories: Sequence[Story], *, place: Place) -> list[tuple[models.Enro
         known = facts_told(story.enrolment, rows=rows, condition=story.condition)
         plans.append((story.enrolment, review(pathway, known, today, workdays)))
     return plans
-
-
-def copy_plan(rows: Sequence[Any]) -> None:
-    """Write new rows of plans, of one table."""
-    copy_in(rows, wants_keys=type(rows[0]) in {models.Escalation, models.Referral})

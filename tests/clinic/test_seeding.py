@@ -58,7 +58,8 @@ def written(clinic: models.Clinic) -> dict[str, list[str]]:
     }
     found = {}
     for table, path in whose.items():
-        columns = [f.attname for f in table._meta.concrete_fields if f.attname not in IDS]
+        names = [field.attname for field in table._meta.concrete_fields if field.attname not in IDS]
+        columns = ["course__uid" if name == "course_id" else name for name in names]
         rows = table.objects.filter(**{f"{path}__clinic": clinic})
         found[table.__name__] = sorted(map(str, rows.values_list(f"{path}__patient__uid", *columns)))
     news = models.TimelineEntry.objects.filter(clinic=clinic)

@@ -218,16 +218,18 @@ def _adrenal_signs(_rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPo
 
 
 def _raised(rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPoint]:
-    """Each rise of the escalation rule named in `level`."""
+    """Each rise of the escalation rule named in `level`; that it is settled does not answer the check."""
+    episodes = {f"episode:{episode.id}": episode for episode in picture.episodes}
     for rise in picture.ledger.of(rule.level):
         if rise.withdrawn_on is None:
+            failed = episodes.get(rise.cause)
+            alone = failed.courses[0].id if failed is not None and len(failed.courses) == 1 else ""
             yield AnchorPoint(
                 key=rise.key,
                 on=rise.raised_on,
                 fact=next(iter(rise.finding.facts), ""),
                 words=f"{rule.level} raised",
-                end_on=rise.resolved_on,
-                ended="the question was answered otherwise",
+                course=alone,
             )
 
 

@@ -347,6 +347,7 @@ class Trigger(StrEnum):
     RELAPSE = "relapse"
     BP_LEVEL = "bp-level"
     BP_RECEIVED_LATE = "bp-received-late"
+    BP_REPEATED = "bp-repeated"
     VISION_ABNORMAL = "vision-abnormal"
     FEVER = "fever"
     EXPOSURE = "exposure"

@@ -25,6 +25,7 @@ WANTED: dict[Trigger, tuple[str, ...]] = {
     Trigger.NOT_ACTED_ON: ("after", "days"),
     Trigger.BP_LEVEL: ("percentile",),
     Trigger.BP_RECEIVED_LATE: ("older_than_days",),
+    Trigger.BP_REPEATED: ("percentile", "days"),
     Trigger.FEVER: ("from_celsius", "window_months"),
     Trigger.LIVE_VACCINE: ("until_months",),
     Trigger.HANDOVER_OR_CONTACT: ("unacknowledged_days",),

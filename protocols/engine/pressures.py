@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from protocols.engine import facts as f
 from protocols.engine.answers import answered
+from protocols.engine.bloodpressure import Limit, level_of
 from protocols.engine.ledger import Finding
-from protocols.engine.pathway import Settles
+from protocols.engine.pathway import DrugClass, Settles
 from protocols.engine.plan import CalendarStep
 
 if TYPE_CHECKING:
@@ -120,3 +121,28 @@ def _lower_known_since(
     """A late reading is settled by a person, or by a reading below every level taken once it was known."""
     lower = [x for x in _lower(rule, reading, picture) if x.on > received]
     return (lower[0].id,) if lower else answered(rule, picture, received)
+
+
+def bp_repeated(rule: Rule, picture: Picture) -> Iterator[Finding]:
+    """High readings on so many days of one hormonal treatment: repeats of one visit count once, and the
+    reading of a crying infant not at all.
+    """
+    limit = Limit(code=rule.code, percentile=rule.number("percentile"), plus=0, symptoms_from=None)
+    table, wanted = picture.policy.pathway.bp_table, rule.number("days")
+    for span in picture.spans(DrugClass.HORMONAL):
+        high: dict[date, f.BloodPressure] = {}
+        for reading in picture.known.of(f.BloodPressure):
+            inside = span.start <= reading.on and (span.end is None or reading.on <= span.end)
+            calm = reading.calmness is not f.Calmness.CRYING
+            if inside and calm and level_of(reading, picture.child, table, (limit,)) is not None:
+                high.setdefault(reading.on, reading)
+        if len(high) < wanted:
+            continue
+        days = ", ".join(str(on) for on in high)
+        yield Finding(
+            key=f"span:{span.id}",
+            sentence=f"at or above the {limit.percentile}th percentile on {len(high)} days ({days})",
+            facts=(span.courses[0].fact, *(reading.id for reading in high.values())),
+            settled=answered(rule, picture, list(high)[wanted - 1]),
+            brief=True,
+        )

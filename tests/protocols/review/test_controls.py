@@ -284,7 +284,7 @@ def test_s12_withdrawal_keeps_what_keeps_the_child_safe_from_the_steroid() -> No
     open_ = {check.code for check in asked.checks if check.state in {CheckState.DUE, CheckState.OVERDUE}}
 
     assert not asked.running
-    assert open_ == {"TAPER-END", "ADRENAL", "VACCINE-HOLD", "EXPOSURE"}
+    assert open_ == {"TAPER-END", "ADRENAL", "VACCINE-HOLD", "EXPOSURE", "FEVER-COUNT"}
     assert [rule for rule in rules(asked) if rule in {"E12", "E13", "E14"}] == ["E14", "E12", "E13"]
     assert asked.next_change_on is not None
 

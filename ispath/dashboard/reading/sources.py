@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispath.dashboard.reading.chain import MARKS
+from ispath.dashboard.words import humane
 from protocols import reading
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def basis_words(pathway: PathwayEdition, basis: Basis | None) -> str:
         return ""
     citations = {source.key: source.citation for source in pathway.sources}
     said = _sentence(basis.mark, citations.get(basis.source, basis.source))
-    return f"{said} {basis.note}".strip()
+    return f"{said} {humane(basis.note)}".strip()
 
 
 def cited_words(cited: Iterable[Cited], citations: Mapping[str, str]) -> str:

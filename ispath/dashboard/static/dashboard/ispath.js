@@ -69,9 +69,13 @@
     if (!tip.hasAttribute("popover")) { tip.setAttribute("popover", "manual"); }
     if (tip.matches(":popover-open")) { return; }
     tip.showPopover();
-    var at = tip.parentElement.getClientRects()[0], own = tip.getBoundingClientRect();
+    place(tip);
+  }
+
+  function place(tip) {
+    var at = tip.parentElement.getBoundingClientRect(), own = tip.getBoundingClientRect();
     var below = at.bottom + own.height <= window.innerHeight;
-    tip.style.top = Math.max(0, below ? at.bottom : at.top - own.height) + "px";
+    tip.style.top = (below ? at.bottom : at.top - own.height) + "px";
     tip.style.left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - own.width - 8)) + "px";
   }
 
@@ -87,13 +91,15 @@
   document.addEventListener("mouseout", hideTip);
   document.addEventListener("focusout", hideTip);
 
+  function openTips() { return Array.from(document.querySelectorAll(".src > [role=tooltip]:popover-open")); }
+
   function hideAllTips() {
-    var open = document.querySelectorAll(".src > [role=tooltip]:popover-open");
+    var open = openTips();
     open.forEach(function (tip) { tip.hidePopover(); });
     return open.length > 0;
   }
 
-  document.addEventListener("scroll", hideAllTips, { passive: true, capture: true });
+  document.addEventListener("scroll", function () { openTips().forEach(place); }, { passive: true, capture: true });
 
   document.addEventListener("DOMContentLoaded", function () {
     // After a refusal the reader starts at the reason.

@@ -14,6 +14,7 @@ from ispath.dashboard.pages import (
     editions,
     enrol,
     escalations,
+    family_paper,
     leaving,
     letters,
     merging,
@@ -57,6 +58,9 @@ def pages() -> list[URLPattern]:
             name="course-preview",
         ),
         path("children/<uuid:uid>/courses/<uuid:course>/check/", course.check_page, name="course-check"),
+        path(
+            "children/<uuid:uid>/courses/<uuid:course>/paper/", family_paper.family_paper, name="family-paper"
+        ),
         path(
             "children/<uuid:uid>/courses/<uuid:course>/<slug:act_key>/",
             course_acts.course_act,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+from decimal import Decimal
+from typing import Any, Protocol
 
 import pytest
 from django.db import connection
@@ -12,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clinic.models import Actor, Check, Enrolment
-from clinic.recording import record_blood_pressure, record_eeg
+from clinic.recording import record_blood_pressure, record_eeg, record_spasms, record_weight
+from ispath.dashboard import words
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
 from tests.factories.ward import Ward
@@ -20,6 +23,13 @@ from tests.factories.ward import Ward
 pytestmark = pytest.mark.django_db
 PRODUCT = {"prednisolone": "prednisolone-10mg-ml"}
 ROWS = 1000
+
+
+class Clock(Protocol):
+    """The clock that the edges read."""
+
+    def move_to(self, moment: dt.datetime) -> None:
+        """Let it be another moment."""
 
 
 def queries(client: Client, address: str) -> int:
@@ -157,6 +167,60 @@ def test_s1_a_verdict_without_an_answer_of_the_family_is_not_success(ward: Ward,
     assert ">Responder<" not in said
 
 
+def test_s1_every_surface_says_not_confirmed_until_the_family_was_asked(db: None, clock: Clock) -> None:
+    ward = wards.ward("iess-first-line")
+    child = ward.child()
+    ward.start(child, products=PRODUCT)
+    late = wards.at(wards.day(40))
+    clock.move_to(late)
+    who: dict[str, Any] = {"by": ward.nurse, "now": late}
+    record_eeg(
+        enrolment=child, entry=wards.on(wards.day(15)), hypsarrhythmia=False, sleep=True, minutes=180, **who
+    )
+    nurse = desk(ward.nurse)
+    page = f"/admin/children/{child.patient.uid}/"
+
+    silent = nurse.get(page).content.decode()
+    record_spasms(enrolment=child, entry=wards.on(wards.day(20)), status="none-seen", **who)
+    early = nurse.get(page).content.decode()
+    record_spasms(enrolment=child, entry=wards.on(wards.day(40)), status="none-seen", **who)
+    asked = nurse.get(page).content.decode()
+
+    assert "not confirmed: family not asked since the last spasm" in silent
+    assert f"not confirmed: family last asked {words.day(wards.day(20))}" in early
+    assert ">Responder<" not in silent + early
+    assert ">Responder<" in asked
+
+
+HURTFUL = re.compile(r"fail|non-?respon|no response|refus|\blost\b|resistan|intract", re.IGNORECASE)
+
+
+def test_s14_the_calendar_for_the_family_has_no_word_that_hurts(
+    ward: Ward, nurse: Client, neurologist: Client
+) -> None:
+    child = ward.child()
+    course = ward.start(child, products=PRODUCT)
+    paper = f"/admin/children/{child.patient.uid}/courses/{course.uid}/paper/"
+
+    said = nurse.get(paper).content.decode()
+
+    assert "Your doctor tells you the dose for this day." in said
+    assert "1 mL of 10 mg/mL" in said
+    assert HURTFUL.search(re.sub(r"<[^>]+>", " ", said)) is None
+
+
+def test_s17_a_calendar_of_another_strength_is_not_handed_out(ward: Ward, nurse: Client) -> None:
+    child = ward.child()
+    course = ward.start(child, products=PRODUCT)
+    at = f"/admin/children/{child.patient.uid}/courses/{course.uid}"
+
+    nurse.post(f"{at}/dispensed/", {"product": "prednisolone-3mg-ml", "happened_on": "2027-01-13"})
+    said = nurse.get(f"{at}/paper/").content.decode()
+
+    assert "Not to be handed out" in said
+    assert "10 mg/mL" not in said.partition("<table")[2]
+
+
 def test_s14_the_page_says_whether_the_family_was_told(ward: Ward, nurse: Client) -> None:
     child = ward.child()
     ward.start(child, products=PRODUCT)
@@ -283,3 +347,19 @@ def test_more_courses_cost_no_more_queries(ward: Ward, nurse: Client) -> None:
         ward.start(other, on=wards.day(number), products=PRODUCT)
 
     assert {address: queries(nurse, address) for address in (page, phone)} == few
+
+
+def test_a_new_weight_shows_each_dose_it_would_change_before_anybody_accepts_it(
+    ward: Ward, nurse: Client
+) -> None:
+    child = ward.child()
+    course = ward.start(child, "vigabatrin-us-label", products={"vigabatrin": "vigabatrin-50mg-ml"})
+    record_weight(
+        enrolment=child, entry=wards.on(wards.day(8)), kg=Decimal("8.4"), by=ward.nurse, now=MORNING
+    )
+
+    said = nurse.get(f"/admin/children/{child.patient.uid}/courses/{course.uid}/weight/").content.decode()
+
+    assert "8.4 kg" in said
+    assert "What each weight would change" in said
+    assert "<strong>630 mg by mouth twice daily" in said

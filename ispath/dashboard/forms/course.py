@@ -11,6 +11,7 @@ from clinic.models import MissedDose, StopReason
 from ispath.dashboard.forms.base import WardForm, choice_field, day_field, text_field
 from ispath.dashboard.forms.record import UNLIKELY
 from ispath.dashboard.pages.recording import TO_KG
+from ispath.dashboard.words import amount, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,6 +167,11 @@ class DecideForm(WardForm):
             self.fields["step_key"].initial = steps[0][0]
 
 
+def weight_words(row: Measurement) -> str:
+    """Write a weight with its day."""
+    return f"{amount(row.value)} {row.unit}, {day(row.happened_on)}"
+
+
 class AcceptWeightForm(WardForm):
     """Dose by a new weight."""
 
@@ -176,9 +182,9 @@ class AcceptWeightForm(WardForm):
 
     def __init__(self, *args: Any, weights: list[Measurement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["measurement"].choices = [  # type: ignore[attr-defined]
-            (str(row.uid), f"{row.value:f} {row.unit}, {row.happened_on:%-d %b %Y}") for row in weights
-        ]
+        self.weights = weights
+        listed = [(str(row.uid), weight_words(row)) for row in weights]
+        self.fields["measurement"].choices = listed  # type: ignore[attr-defined]
 
 
 class HoldForm(WardForm):

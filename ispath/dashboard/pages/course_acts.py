@@ -11,12 +11,15 @@ from django.urls import reverse
 from clinic import courses, treatment
 from clinic.entries import Entry
 from clinic.models import Measurement
+from clinic.weighing import doses_by
 from ispath.dashboard.desk import page
 from ispath.dashboard.forms import course as forms
 from ispath.dashboard.forms.base import WardForm
+from ispath.dashboard.forms.course import weight_words
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.course import course_or_404
 from ispath.dashboard.pages.trails import child_trail
+from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import day
 from protocols.models import Product
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from clinic.models import Course
     from ispath.dashboard.desk import Desk
+    from protocols.engine.comparing import Change
 
 Typed = dict[str, Any]
 
@@ -42,6 +46,8 @@ class Act:
     more: Callable[[Course], Typed] = lambda _course: {}
     consequence: str = ""
     danger: bool = False
+    submit: str = "Save"
+    template: str = "dashboard/act.html"
 
 
 def _who(desk: Desk) -> Typed:
@@ -70,13 +76,18 @@ def _decide(desk: Desk, course: Course, typed: Mapping[str, Any]) -> str:
 
 def _weights(course: Course) -> Typed:
     rows = Measurement.objects.filter(
-        patient=course.patient, kind="weight", corrected_by_row=None, entered_in_error=False
+        patient__in=same_child(course.patient), kind="weight", corrected_by_row=None, entered_in_error=False
     )
     return {"weights": list(rows.order_by("-happened_on", "-pk")[:5])}
 
 
+def _differences(course: Course, form: forms.AcceptWeightForm) -> list[tuple[str, tuple[Change, ...]]]:
+    """Return, for each weight to choose from, which doses it would change from the day it was taken."""
+    return [(weight_words(row), doses_by(row, course=course)) for row in form.weights]
+
+
 def _weight(desk: Desk, course: Course, typed: Mapping[str, Any]) -> str:
-    row = Measurement.objects.get(uid=typed["measurement"], patient=course.patient)
+    row = Measurement.objects.get(uid=typed["measurement"], patient__in=same_child(course.patient))
     treatment.accept_weight(
         course=course, measurement=row, from_on=typed["from_on"], prescriber=typed["prescriber"], **_who(desk)
     )
@@ -141,15 +152,20 @@ ACTS: dict[str, Act] = {
         form=forms.AcceptWeightForm,
         verb=_weight,
         more=_weights,
+        submit="Dose by this weight",
+        template="dashboard/course_weight.html",
         consequence="The calendar changes from the day below. Print it anew and teach the family.",
     ),
     "hold": Act(
         title="Hold the drug",
+        submit="Hold the drug",
         form=forms.HoldForm,
         verb=_hold,
         consequence="Nothing is given on these days; the calendar does not shift.",
     ),
-    "resume": Act(title="Give the drug again", form=forms.ResumeForm, verb=_resume),
+    "resume": Act(
+        title="Give the drug again", form=forms.ResumeForm, verb=_resume, submit="Give the drug again"
+    ),
     "missed": Act(title="Dose missed or vomited", form=forms.MissedForm, verb=_missed),
     "dispensed": Act(
         title="Dispensed by the pharmacy",
@@ -161,6 +177,7 @@ ACTS: dict[str, Act] = {
     "taught": Act(title="Family taught the calendar", form=forms.TaughtForm, verb=_taught),
     "stop": Act(
         title="Stop the course",
+        submit="Stop the course",
         form=forms.StopForm,
         verb=_stop,
         consequence="The course ends with the dose of the day below. Safety items of a hormone stay open.",
@@ -168,6 +185,7 @@ ACTS: dict[str, Act] = {
     ),
     "drop": Act(
         title="Drop the draft",
+        submit="Drop the draft",
         form=forms.DropForm,
         verb=_drop,
         consequence="The draft is put away.",
@@ -192,11 +210,17 @@ def course_act(request: HttpRequest, desk: Desk, uid: UUID, course: UUID, act_ke
         "intro": f"{row.protocol_edition.name}, first dose {day(row.start_on)}.",
         "consequence": chosen.consequence,
         "danger": chosen.danger,
-        "submit": chosen.title,
+        "submit": chosen.submit,
+        "differences": _differences(row, form) if isinstance(form, forms.AcceptWeightForm) else (),
         "trail": child_trail(patient),
         "head": head,
     }
     back = reverse("admin:child", args=[uid])
     return act(
-        request, form=form, verb=lambda typed: chosen.verb(desk, row, typed), back=back, context=context
+        request,
+        form=form,
+        verb=lambda typed: chosen.verb(desk, row, typed),
+        back=back,
+        template=chosen.template,
+        context=context,
     )

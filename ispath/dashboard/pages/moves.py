@@ -48,11 +48,13 @@ def moves_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """List the children whose running course this edition would change, and how. Nothing is written."""
     edition = _edition_or_404(uid)
     name = reading.name_of(edition)
+    moves = list(moving.preview_moves(edition, actor=desk.actor, now=desk.now))
     context = {
         "title": f"Who would change: {name}",
         "trail": [("Protocols", reverse("admin:editions")), (name, reverse("admin:edition", args=[uid]))],
         "edition": edition,
-        "moves": list(moving.preview_moves(edition, actor=desk.actor, now=desk.now)),
+        "moves": [move for move in moves if move.changes or move.missing],
+        "same": [move for move in moves if not move.changes and not move.missing],
     }
     return render(request, "dashboard/moves.html", context)
 

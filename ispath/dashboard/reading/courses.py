@@ -15,7 +15,7 @@ from ispath.dashboard.reading.sources import citations, cited_words
 from ispath.dashboard.words import amount, day, humane
 from protocols import reading
 from protocols.engine.dosing import State
-from protocols.engine.words import stretches_of, todays_dose
+from protocols.engine.words import day_words, stretches_of, todays_dose
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _label(text: str) -> str:
     return f"{found[0]}{times}"
 
 
-def _undecided(calendar: Calendar, today: date) -> tuple[Undecided, ...]:
+def _undecided(calendar: Calendar, formulary: Formulary, today: date) -> tuple[Undecided, ...]:
     waiting = [one for one in calendar.days if one.state is State.UNDECIDED]
     if not waiting:
         return ()
@@ -134,7 +134,8 @@ def _undecided(calendar: Calendar, today: date) -> tuple[Undecided, ...]:
     return (
         Undecided(
             say=f"Prescriber decides the dose {when}.",
-            text=f"From {day(first.on)} (treatment day {first.day}) the protocol has two ways.",
+            text=f"From {day(first.on)} (treatment day {first.day}) the protocol has two ways. "
+            f"{humane(day_words(first, formulary=formulary, named=False))}",
         ),
     )
 
@@ -155,7 +156,7 @@ def _now(course: Course, laid: LaidOut, today: date, sources: Mapping[int, str])
         "phase": now.phase if now else "",
         "next_change": change,
         "next_source": sources.get(later[0].first_day, "") if later else "",
-        "undecided": _undecided(calendar, today) if active else (),
+        "undecided": _undecided(calendar, formulary, today) if active else (),
     }
 
 

@@ -13,8 +13,10 @@ from protocols.models import Pathway, PathwayEdition
 
 
 def clinic() -> Clinic:
-    """One clinic."""
-    found, _ = Clinic.objects.get_or_create(key="fire", defaults={"name": "Fire clinic", "zone": "UTC"})
+    """One clinic, where it is about noon: at night its letters would wait."""
+    hours = datetime.now(tz=UTC).hour - 12
+    zone = f"Etc/GMT{hours:+d}" if hours else "UTC"
+    found, _ = Clinic.objects.get_or_create(key="fire", defaults={"name": "Fire clinic", "zone": zone})
     return found
 
 

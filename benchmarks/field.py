@@ -41,10 +41,10 @@ class Field:
         """The sink's list of what it took."""
         return self.folder / "took.tsv"
 
-    def start_sink(self, *, slow: float = 0.0, trouble: bool = False) -> None:
+    def start_sink(self, *, slow: float = 0.0, trouble: bool = False, plain: bool = False) -> None:
         """Start the mail sink and wait until it listens."""
         command = ["-m", "benchmarks.mail_sink", "--port", str(self.smtp_port), "--took", str(self.took)]
-        command += ["--slow", str(slow), *(["--trouble"] if trouble else [])]
+        command += ["--slow", str(slow), *(["--trouble"] if trouble else []), *(["--plain"] if plain else [])]
         self._start("sink", command)
         for _ in range(200):
             with socket.socket() as line:

@@ -18,10 +18,18 @@ HEADERS = BytesHeaderParser()
 class Sink:
     """Takes letters. Trouble is decided by the letter itself, so that each run meets the same."""
 
-    def __init__(self, took: Path, *, slow: float, trouble: bool) -> None:
+    def __init__(self, took: Path, *, slow: float, trouble: bool, plain: bool) -> None:
+        self.plain = plain
         self.took = took.open("a", buffering=1)
         self.slow, self.trouble = slow, trouble
         self.troubled: set[str] = set()
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Say what real servers say and aiosmtpd does, but does not say: commands may come in one breath."""
+        session.host_name = hostname
+        return responses if self.plain else [*responses[:-1], "250-PIPELINING", responses[-1]]
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -65,9 +73,12 @@ def main() -> None:
     arguments.add_argument("--took", type=Path, required=True)
     arguments.add_argument("--slow", type=float, default=0.0)
     arguments.add_argument("--trouble", action="store_true")
+    arguments.add_argument("--plain", action="store_true", help="do not offer PIPELINING")
     given = arguments.parse_args()
     logging.disable(logging.CRITICAL)
-    asyncio.run(serve(Sink(given.took, slow=given.slow, trouble=given.trouble), given.port))
+    asyncio.run(
+        serve(Sink(given.took, slow=given.slow, trouble=given.trouble, plain=given.plain), given.port)
+    )
 
 
 if __name__ == "__main__":

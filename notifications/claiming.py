@@ -6,7 +6,8 @@ its lease finds that its row belongs to somebody else, and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,14 @@ from django.db.models import F, QuerySet
 
 from notifications.models import Attempt, Delivery
 from notifications.policy.answers import Answer
+from notifications.readers import local_day
 
 State = Delivery.State
 PAUSED = "paused"
 # A pause (a death was reported, nobody has confirmed it) is looked at again after this time.
 PAUSE = timedelta(hours=1)
+# A worker may die of anything once or twice; what was in its hands more often is looked at alone.
+CLAIMS_BEYOND_SUSPICION = 3
 
 # The rows are chosen once, in a step of their own: of a plain subquery the planner may choose anew per row.
 CLAIM = """
@@ -31,21 +35,28 @@ CLAIM = """
     UPDATE notifications_delivery AS delivery
     SET state = 'claimed', claim = %(claim)s, lease_until = %(lease_until)s, claims = delivery.claims + 1
     FROM taken WHERE delivery.id = taken.id
-    RETURNING delivery.id
+    RETURNING delivery.id, delivery.claims
 """
 EMERGENCIES_FIRST = CLAIM.replace("send_at <= %(now)s", "send_at <= %(now)s AND pace = 'emergency'")
 
 
 def claim(*, token: UUID, limit: int, lease: timedelta, now: datetime) -> list[int]:
-    """Take up to `limit` ready letters for `lease`; emergencies first."""
+    """Take up to `limit` ready letters for `lease`; emergencies first.
+
+    A letter whose worker has died before is taken last, and one such at a time: what kills workers kills them
+    alone.
+    """
     values: dict[str, Any] = {"claim": token, "lease_until": now + lease, "now": now, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(EMERGENCIES_FIRST, values)
-        taken = [row[0] for row in cursor.fetchall()]
+        taken = cursor.fetchall()
         if len(taken) < limit:
             cursor.execute(CLAIM, values | {"limit": limit - len(taken)})
-            taken += [row[0] for row in cursor.fetchall()]
-    return taken
+            taken += cursor.fetchall()
+    suspects = [pk for pk, claims in taken if claims > CLAIMS_BEYOND_SUSPICION]
+    if len(suspects) > 1:
+        give_back(ids=suspects[1:], token=token, not_before=now)
+    return [pk for pk, claims in taken if claims <= CLAIMS_BEYOND_SUSPICION] + suspects[:1]
 
 
 def free_what_the_dead_hold(*, now: datetime) -> int:
@@ -62,50 +73,83 @@ def give_back(*, ids: Iterable[int], token: UUID, not_before: datetime) -> int:
     )
 
 
-# One statement, one round trip, one commit: between the server's yes and this lies the one window in which a
-# death makes a second copy, so it is kept as short as it can be.
+def hold(*, delivery: Delivery, token: UUID, until: datetime) -> bool:
+    """Keep a letter until its reader's morning: it costs no attempt, and it becomes that day's letter."""
+    day = local_day(delivery, until)
+    same_day = Delivery.objects.filter(reader=delivery.reader_id, clinic=delivery.clinic_id, routine_on=day)
+    moves = delivery.routine_on is not None and not same_day.exists()
+    return bool(
+        _held(delivery, token).update(
+            state=State.READY,
+            claim=None,
+            lease_until=None,
+            claims=F("claims") - 1,
+            send_at=until,
+            routine_on=day if moves else delivery.routine_on,
+        )
+    )
+
+
+# One statement and one commit for all that the server has taken by now: between its yes and this lies the
+# window in which a death makes a second copy, so nobody waits until there are more.
 SETTLE_SENT = """
-    WITH settled AS (
-        UPDATE notifications_delivery
-        SET state = 'sent', claim = NULL, lease_until = NULL, attempts_made = attempts_made + 1,
+    WITH taken AS (
+        SELECT * FROM unnest(
+            %(ids)s::bigint[], %(tokens)s::uuid[], %(addresses)s::text[], %(provider_ids)s::text[]
+        )
+        AS taken (id, token, address, provider_id)
+    ), settled AS (
+        UPDATE notifications_delivery AS delivery
+        SET state = 'sent', claim = NULL, lease_until = NULL, attempts_made = delivery.attempts_made + 1,
             sent_at = %(now)s, settled_at = %(now)s
-        WHERE id = %(id)s AND state = 'claimed' AND claim = %(token)s
-        RETURNING id
+        FROM taken
+        WHERE delivery.id = taken.id AND delivery.state = 'claimed' AND delivery.claim = taken.token
+        RETURNING delivery.id, taken.address, taken.provider_id
     )
     INSERT INTO notifications_attempt (uid, delivery_id, at, address, meaning, stage, text, provider_id)
-    SELECT gen_random_uuid(), id, %(now)s, %(address)s, 'accepted', '', '', %(provider_id)s FROM settled
+    SELECT gen_random_uuid(), id, %(now)s, address, 'accepted', '', '', provider_id FROM settled
+    RETURNING delivery_id
 """
 
 
-def settle_sent(
-    *,
-    delivery: Delivery,
-    address: str,
-    provider_id: str,
-    token: UUID,
-    now: datetime,
-    left_out: Mapping[int, str] | None = None,
-) -> bool:
-    """Write down that the server took the letter, and what in it was left out and why.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A letter the server took; `left_out`: what in it was left out, and why."""
 
-    False when the claim is no longer ours: then nothing is written.
-    """
-    values = {"id": delivery.pk, "token": token, "now": now, "address": address, "provider_id": provider_id}
-    if delivery.letter != "digest":
-        return _execute(SETTLE_SENT, values)
+    delivery: Delivery
+    token: UUID
+    address: str
+    provider_id: str = ""
+    left_out: Mapping[int, str] = field(default_factory=dict)
+
+
+def settle_sent(letters: Sequence[Taken], *, now: datetime) -> int:
+    """Write down that the server took some letters; return how many of them were still ours."""
+    if not letters:
+        return 0
+    gathered = {one.delivery.pk: one for one in letters if one.delivery.letter == "digest"}
+    if not gathered:
+        return len(_write_down(letters, now=now))
     with transaction.atomic():
-        settled = _execute(SETTLE_SENT, values)
-        if settled:
-            settle_enclosed(delivery, left_out=left_out or {}, now=now)
-            enclosed = Delivery.objects.filter(parcel=delivery, state=State.JOINED)
+        settled = _write_down(letters, now=now)
+        for one in (gathered[pk] for pk in settled if pk in gathered):
+            settle_enclosed(one.delivery, left_out=one.left_out, now=now)
+            enclosed = Delivery.objects.filter(parcel=one.delivery, state=State.JOINED)
             enclosed.update(state=State.SENT, sent_at=now, settled_at=now)
-    return settled
+    return len(settled)
 
 
-def _execute(statement: str, values: Mapping[str, Any]) -> bool:
+def _write_down(letters: Sequence[Taken], *, now: datetime) -> list[int]:
+    values = {
+        "now": now,
+        "ids": [one.delivery.pk for one in letters],
+        "tokens": [one.token for one in letters],
+        "addresses": [one.address for one in letters],
+        "provider_ids": [one.provider_id for one in letters],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return bool(cursor.rowcount)
+        cursor.execute(SETTLE_SENT, values)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def settle_enclosed(delivery: Delivery, *, left_out: Mapping[int, str], now: datetime) -> None:

@@ -1,22 +1,16 @@
-"""Handing one letter to the mail server, and hearing exactly what it said and how far it had come.
-
-`smtplib` says that the line broke, not when. For us the moment decides: before the letter was handed over it
-certainly was not taken; after that it may have been. So the conversation notes its own stage.
-"""
+"""Handing one letter to the mail server or provider, and hearing exactly what it said."""
 
 from __future__ import annotations
 
 import smtplib
-from email.utils import parseaddr
 from typing import Any, Protocol
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 
+from notifications.conversation import StagedBackend
 from notifications.policy.answers import Answer, Stage
-from notifications.wire import bytes_of
 
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -27,54 +21,6 @@ class NotTaken(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(f"{answer.stage} {answer.code}")
         self.answer = answer
-
-
-class StagedSMTP(smtplib.SMTP):
-    """An SMTP conversation that remembers how far it has come."""
-
-    stage = Stage.CONNECT
-
-    def mail(self, sender: str, options: Any = ()) -> tuple[int, bytes]:
-        """Name the sender."""
-        self.stage = Stage.SENDER
-        return super().mail(sender, options)
-
-    def rcpt(self, recip: str, options: Any = ()) -> tuple[int, bytes]:
-        """Name the reader."""
-        self.stage = Stage.RECIPIENT
-        return super().rcpt(recip, options)
-
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        """Hand over the letter."""
-        self.stage = Stage.DATA
-        return super().data(msg)
-
-
-class StagedSMTPOverTLS(StagedSMTP, smtplib.SMTP_SSL):
-    """The same over TLS from the first byte."""
-
-
-class StagedBackend(EmailBackend):
-    """Django's SMTP backend with a conversation that remembers its stage."""
-
-    @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        """The conversation to hold."""
-        return StagedSMTPOverTLS if self.use_ssl else StagedSMTP
-
-    def hand_over(self, message: EmailMultiAlternatives) -> None:
-        """Say one letter on the open line."""
-        conversation = self.connection
-        if conversation is None:
-            raise smtplib.SMTPServerDisconnected("the line is closed")
-        boundary = f"ispath-{message.extra_headers['Message-ID'].strip('<>').partition('@')[0]}"
-        sender = parseaddr(str(message.from_email))[1]
-        conversation.sendmail(sender, list(message.to), bytes_of(message, boundary=boundary))
-
-    @property
-    def stage(self) -> Stage:
-        """How far the conversation has come."""
-        return getattr(self.connection, "stage", Stage.CONNECT)
 
 
 class Post(Protocol):
@@ -107,6 +53,11 @@ class MailServerLine:
             if answer.code is None or answer.stage is Stage.CONNECT:
                 self.close()
             raise NotTaken(answer) from error
+        except (
+            BadHeaderError,
+            UnicodeError,
+        ) as error:  # an address no server could read: this letter's fault
+            raise NotTaken(Answer(stage=Stage.DATA, code=554, text="5.6.0 cannot be written")) from error
         status = getattr(message, "anymail_status", None)
         return str(status.message_id) if status is not None and status.message_id else ""
 
@@ -124,7 +75,7 @@ class MailServerLine:
             name = settings.EMAIL_BACKEND
             options: dict[str, Any] = {"timeout": self._timeout} if name == DJANGO_SMTP else {}
             backend = get_connection(
-                "notifications.post.StagedBackend" if name == DJANGO_SMTP else name, **options
+                "notifications.conversation.StagedBackend" if name == DJANGO_SMTP else name, **options
             )
             try:
                 backend.open()

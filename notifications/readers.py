@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from clinic.actors import actor_for_contact
 from clinic.models import Actor, CareTeamMember, Clinic, Contact, CoverShift, Enrolment, Holiday, Membership
-from notifications.policy.hours import Hours
+from notifications.models import Delivery
+from notifications.policy.hours import Hours, next_allowed
 from protocols.engine.pathway import Role
 
 TEAM_ROLES = {
@@ -114,6 +116,37 @@ def hours_of(readers: Iterable[int], *, clinics: Iterable[int]) -> dict[tuple[in
 def hours_of_one(reader: Actor, clinic: Clinic) -> Hours:
     """The hours of one reader towards one clinic."""
     return hours_of([reader.pk], clinics=[clinic.pk])[reader.pk, clinic.pk]
+
+
+def closed_until(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int, datetime]:
+    """Of letters about to go those that must wait, and until when: night, and for routine ones a day off."""
+    rows = [row for row in deliveries if row.pace != row.Pace.EMERGENCY]
+    days_off: dict[int, set[date]] = {}
+    for clinic, on in Holiday.objects.filter(clinic__in={row.clinic_id for row in rows}).values_list(
+        "clinic", "on"
+    ):
+        days_off.setdefault(clinic, set()).add(on)
+    found = {}
+    for row in rows:
+        hours = Hours(
+            zone=_zone_of(row),
+            working_weekdays=frozenset(row.clinic.working_days),
+            days_off=frozenset(days_off.get(row.clinic_id, ())),
+        )
+        until = next_allowed(now, hours, working_days_only=row.pace == row.Pace.ROUTINE)
+        if until > now:
+            found[row.pk] = until
+    return found
+
+
+def local_day(delivery: Delivery, moment: datetime) -> date:
+    """The reader's date at a moment."""
+    return moment.astimezone(ZoneInfo(_zone_of(delivery))).date()
+
+
+def _zone_of(delivery: Delivery) -> str:
+    contact = delivery.reader.contact
+    return (contact.zone if contact is not None else "") or delivery.clinic.zone
 
 
 def _on_team(role: Role, enrolment: Enrolment) -> tuple[Actor, ...]:

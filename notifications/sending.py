@@ -10,30 +10,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from notifications import claiming, mailserver
+from notifications.courier import Courier, Heard, Job
 from notifications.letterhead import Letterhead
 from notifications.letters.envelope import compose
 from notifications.models import Delivery
 from notifications.policy.answers import Answer, Meaning, meaning_of
 from notifications.policy.backoff import ROUTINE, URGENT, next_attempt
-from notifications.post import NotTaken, Post
-from notifications.readers import address_of
+from notifications.post import Post
+from notifications.readers import address_of, closed_until
 from notifications.stillwanted import Circumstances, look_again
 from notifications.undeliverable import give_up
 
 log = logging.getLogger(__name__)
 
-BATCH = 25
+BATCH = 100
 # A batch is looked at again when the last look is older than this: truth when sending, not when claiming.
 FRESH = timedelta(seconds=5)
 # A row whose worker died this often without ever settling is what kills them.
 MOST_CLAIMS = 8
-# What is left of a lease must suffice for one letter to a server that hardly answers.
-SHARE_FOR_ONE = 3
+# Answers are written down so many at a time, or as soon as there is nothing else to do.
+SETTLE_AT = 6
+# What is left of a lease must suffice for what is in hand, with a server that hardly answers.
+SHARE_IN_RESERVE = 3
 
 Clock = Callable[[], datetime]
 
@@ -54,74 +57,158 @@ class Round:
         return self.sent + self.withheld + self.later + self.dead
 
 
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    """Claimed letters as they stood when last looked at, and which of them must wait for the morning."""
+
+    token: UUID
+    lease_ends: datetime
+    left: list[int]
+    seen: dict[int, Circumstances] = field(default_factory=dict)
+    closed: dict[int, datetime] = field(default_factory=dict)
+    good_until: datetime
+
+
 def send_due(*, post: Post, house: Letterhead, clock: Clock, until: datetime) -> Round:
     """Empty the outbox until nothing is due, the server is away, or the time is up."""
-    done = Round()
     claiming.free_what_the_dead_hold(now=clock())
-    while clock() < until and not done.server_away and mailserver.may_knock(now=clock()):
-        token = uuid4()
-        ids = claiming.claim(token=token, limit=BATCH, lease=house.lease, now=clock())
-        if not ids:
-            break
-        _send_batch(ids, token=token, post=post, house=house, clock=clock, done=done)
-    return done
+    sender = _Sender(Courier(post, clock=clock), house=house, clock=clock)
+    try:
+        while clock() < until and not sender.done.server_away and mailserver.may_knock(now=clock()):
+            token, now = uuid4(), clock()
+            ids = claiming.claim(token=token, limit=BATCH, lease=house.lease, now=now)
+            if ids:
+                sender.send(_Batch(token=token, lease_ends=now + house.lease, left=ids, good_until=now))
+            elif not sender.wait():
+                break
+    finally:
+        sender.stop()
+    return sender.done
 
 
-def _send_batch(
-    ids: Sequence[int], *, token: UUID, post: Post, house: Letterhead, clock: Clock, done: Round
-) -> None:
-    lease_ends = clock() + house.lease
-    left = list(ids)
-    seen, seen_at = _look(left, clock())
-    while left:
-        now = clock()
-        if now > lease_ends - house.lease / SHARE_FOR_ONE or done.server_away:
-            claiming.give_back(ids=left, token=token, not_before=now)
+class _Sender:
+    """One run: what is in the courier's hands, and what was done so far."""
+
+    def __init__(self, courier: Courier, *, house: Letterhead, clock: Clock) -> None:
+        self.courier, self.house, self.clock = courier, house, clock
+        self.done = Round()
+
+    def send(self, batch: _Batch) -> None:
+        """Write the letters of a batch and put them into the courier's hands; settle what was answered."""
+        last = batch.lease_ends - self.house.lease / SHARE_IN_RESERVE
+        while batch.left:
+            now = self.clock()
+            if now > last or self.done.server_away:
+                claiming.give_back(ids=batch.left, token=batch.token, not_before=now)
+                return
+            if not batch.seen or now > batch.good_until:
+                self._look(batch, now, last=last)
+            self._prepare(batch.seen[batch.left.pop(0)], batch, now=now)
+            self._settle(self.courier.hear(at_least=SETTLE_AT))
+
+    def wait(self) -> bool:
+        """Settle what the courier still brings; False when its hands were empty."""
+        waited = bool(self.courier.in_hand)
+        while self.courier.in_hand:
+            self._settle(self.courier.hear(wait=True))
+        return waited
+
+    def stop(self) -> None:
+        """Hand nothing more over, and settle what has been answered, whatever else has happened."""
+        self._settle(self.courier.stop())
+
+    def _look(self, batch: _Batch, now: datetime, *, last: datetime) -> None:
+        looked = look_again(batch.left, now=now)
+        batch.seen = {one.delivery.pk: one for one in looked}
+        batch.good_until = min(now + FRESH, last)
+        if self.house.letters_wait:
+            batch.closed = closed_until((one.delivery for one in looked), now=now)
+
+    def _prepare(self, one: Circumstances, batch: _Batch, *, now: datetime) -> None:
+        delivery, token = one.delivery, batch.token
+        address = address_of(delivery.reader)
+        if why_not := one.why_not or _cannot_go(delivery, address, self.house):
+            _withhold(one, why_not, token=token, now=now)
+            self.done.withheld += 1
             return
-        if now - seen_at > FRESH:
-            seen, seen_at = _look(left, now)
-        one = seen[left.pop(0)]
-        _send_one(one, token=token, post=post, house=house, clock=clock, done=done)
-    return
+        if delivery.pk in batch.closed:
+            claiming.hold(delivery=delivery, token=token, until=batch.closed[delivery.pk])
+            return
+        try:
+            message = compose(one, address=address, house=self.house)
+        except Exception:
+            log.exception("letter_not_written", extra={"delivery": str(delivery.uid)})
+            self._failed(delivery, address, "not-written", None, token=token)
+            return
+        self.courier.take(
+            Job(one=one, token=token, address=address, message=message, good_until=batch.good_until)
+        )
+
+    def _settle(self, heard: Sequence[Heard]) -> None:
+        """Write down what the courier has heard: what was taken first, and all of it at once."""
+        taken = [one for one in heard if one.tried and one.refused is None and one.broke is None]
+        now = self.clock()
+        settled = claiming.settle_sent([_taken(one) for one in taken], now=now)
+        if settled and not self.done.sent:
+            mailserver.took_one(now=now)
+        self.done.sent += settled
+        for one in heard:
+            if not one.tried:
+                claiming.give_back(ids=[one.job.one.delivery.pk], token=one.job.token, not_before=now)
+            elif one.refused is not None:
+                self._not_taken(one.job, one.refused)
+            self.courier.written_down(one)
+        for one in heard:
+            if one.broke is not None:
+                raise one.broke
+
+    def _not_taken(self, job: Job, answer: Answer) -> None:
+        delivery, meaning, now = job.one.delivery, meaning_of(answer), self.clock()
+        match meaning:
+            case Meaning.SERVER_AWAY:
+                knock_at = mailserver.is_away(answer, now=now)
+                claiming.give_back(ids=[delivery.pk], token=job.token, not_before=knock_at)
+                self.done.server_away = True
+            case Meaning.BAD_ADDRESS | Meaning.BAD_LETTER:
+                self._give_up(delivery, job.address, meaning.value, answer, token=job.token)
+            case Meaning.TRY_AGAIN | Meaning.UNKNOWN:
+                self._failed(delivery, job.address, meaning.value, answer, token=job.token)
+
+    def _failed(
+        self, delivery: Delivery, address: str, meaning: str, answer: Answer | None, *, token: UUID
+    ) -> None:
+        now = self.clock()
+        patience = ROUTINE if delivery.pace == Delivery.Pace.ROUTINE else URGENT
+        again_at = next_attempt(made=delivery.attempts_made + 1, now=now, patience=patience)
+        if again_at is None:
+            self._give_up(delivery, address, meaning, answer, token=token)
+            return
+        claiming.settle_later(
+            delivery=delivery,
+            address=address,
+            meaning=meaning,
+            answer=answer,
+            token=token,
+            at=again_at,
+            now=now,
+        )
+        self.done.later += 1
+
+    def _give_up(
+        self, delivery: Delivery, address: str, why: str, answer: Answer | None, *, token: UUID
+    ) -> None:
+        give_up(delivery=delivery, why=why, address=address, answer=answer, token=token, now=self.clock())
+        self.done.dead += 1
 
 
-def _look(ids: Sequence[int], now: datetime) -> tuple[dict[int, Circumstances], datetime]:
-    return {one.delivery.pk: one for one in look_again(ids, now=now)}, now
-
-
-def _send_one(
-    one: Circumstances, *, token: UUID, post: Post, house: Letterhead, clock: Clock, done: Round
-) -> None:
-    delivery = one.delivery
-    address = address_of(delivery.reader)
-    why_not = one.why_not or _cannot_go(delivery, address, house)
-    if why_not:
-        _withhold(one, why_not, token=token, now=clock())
-        done.withheld += 1
-        return
-    try:
-        message = compose(one, address=address, house=house)
-    except Exception:
-        log.exception("letter_not_written", extra={"delivery": str(delivery.uid)})
-        _failed(one, address, "not-written", None, token=token, now=clock(), done=done)
-        return
-    try:
-        provider_id = post.hand_over(message)
-    except NotTaken as refused:
-        _not_taken(one, address, refused.answer, token=token, now=clock(), done=done)
-        return
-    now = clock()
-    claiming.settle_sent(
-        delivery=delivery,
-        address=address,
-        provider_id=provider_id,
-        token=token,
-        now=now,
-        left_out=_left_out(one),
+def _taken(one: Heard) -> claiming.Taken:
+    return claiming.Taken(
+        delivery=one.job.one.delivery,
+        token=one.job.token,
+        address=one.job.address,
+        provider_id=one.provider_id,
+        left_out=_left_out(one.job.one),
     )
-    if not done.sent:
-        mailserver.took_one(now=now)
-    done.sent += 1
 
 
 def _cannot_go(delivery: Delivery, address: str, house: Letterhead) -> str:
@@ -148,44 +235,3 @@ def _withhold(one: Circumstances, why: str, *, token: UUID, now: datetime) -> No
     claiming.settle_without_sending(
         delivery=delivery, state=Delivery.State.WITHHELD, why=why, token=token, now=now
     )
-
-
-def _not_taken(
-    one: Circumstances, address: str, answer: Answer, *, token: UUID, now: datetime, done: Round
-) -> None:
-    meaning = meaning_of(answer)
-    match meaning:
-        case Meaning.SERVER_AWAY:
-            knock_at = mailserver.is_away(answer, now=now)
-            claiming.give_back(ids=[one.delivery.pk], token=token, not_before=knock_at)
-            done.server_away = True
-        case Meaning.BAD_ADDRESS | Meaning.BAD_LETTER:
-            give_up(
-                delivery=one.delivery, why=meaning.value, address=address, answer=answer, token=token, now=now
-            )
-            done.dead += 1
-        case Meaning.TRY_AGAIN | Meaning.UNKNOWN:
-            _failed(one, address, meaning.value, answer, token=token, now=now, done=done)
-
-
-def _failed(
-    one: Circumstances,
-    address: str,
-    meaning: str,
-    answer: Answer | None,
-    *,
-    token: UUID,
-    now: datetime,
-    done: Round,
-) -> None:
-    delivery = one.delivery
-    patience = ROUTINE if delivery.pace == Delivery.Pace.ROUTINE else URGENT
-    again_at = next_attempt(made=delivery.attempts_made + 1, now=now, patience=patience)
-    if again_at is None:
-        give_up(delivery=delivery, why=meaning, address=address, answer=answer, token=token, now=now)
-        done.dead += 1
-        return
-    claiming.settle_later(
-        delivery=delivery, address=address, meaning=meaning, answer=answer, token=token, at=again_at, now=now
-    )
-    done.later += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 from email.header import Header
-from email.utils import formatdate
+from email.utils import formataddr, formatdate, parseaddr
 from typing import Any
 
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
@@ -39,13 +39,28 @@ def _attached(message: EmailMultiAlternatives) -> list[Any]:
 def _headers(message: EmailMultiAlternatives) -> str:
     said = {
         "Subject": message.subject,
-        "From": message.from_email,
-        "To": ", ".join(map(str, message.to)),
+        "From": _person(str(message.from_email)),
+        "To": ", ".join(_person(str(each)) for each in message.to),
         "Date": formatdate(),
         "MIME-Version": "1.0",
     }
     lines = [_header(name, str(value)) for name, value in {**said, **message.extra_headers}.items()]
     return END.join(lines)
+
+
+def address_on_the_wire(address: str) -> str:
+    """An address as mail servers read it. Raises UnicodeError for one that none could read."""
+    name, _, domain = address.rpartition("@")
+    said = f"{name}@{domain.encode('idna').decode()}"
+    if not said.isascii() or not said.isprintable() or set(said) & set(" <>"):
+        raise UnicodeError("no mail server can read this address")
+    return said
+
+
+def _person(written: str) -> str:
+    """A name and an address: the name may be in any alphabet, the address stands as servers read it."""
+    name, address = parseaddr(written)
+    return formataddr((name, address_on_the_wire(address)))
 
 
 def _header(name: str, value: str) -> str:

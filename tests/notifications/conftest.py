@@ -29,10 +29,17 @@ def house() -> Letterhead:
     return HOUSE
 
 
+@pytest.fixture(params=[True, False], ids=["in one breath", "line by line"])
+def breath(request: pytest.FixtureRequest) -> bool:
+    """Whether the mail server takes several commands at once: both kinds must be understood alike."""
+    return bool(request.param)
+
+
 @pytest.fixture
-def mail_server(settings: Settings) -> Iterator[MailSink]:
+def mail_server(request: pytest.FixtureRequest, settings: Settings) -> Iterator[MailSink]:
     """A real SMTP server, and the settings that lead to it."""
-    sink = MailSink()
+    both = "breath" in request.fixturenames
+    sink = MailSink(pipelining=request.getfixturevalue("breath") if both else True)
     sink.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port

@@ -25,7 +25,8 @@ class _OnAFreePort(Controller):
 class MailSink:
     """Answers are scripted per address or for the next letters; without a script everything is taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, pipelining: bool = False) -> None:
+        self.pipelining = pipelining
         self.letters: list[EmailMessage] = []
         self.to: list[str] = []
         self.address_answers: dict[str, str] = {}
@@ -54,6 +55,13 @@ class MailSink:
     def stop(self) -> None:
         """Hang up on everybody."""
         self._controller.stop()
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Offer to take commands in one breath, as most servers do."""
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.pipelining else responses
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

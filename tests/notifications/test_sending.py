@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,11 +12,14 @@ from django.core.mail import EmailMultiAlternatives
 
 from clinic.models import Contact, WorkItem
 from notifications import claiming
+from notifications.courier import AHEAD, MOST_UNSETTLED, Courier, Job
 from notifications.letterhead import Letterhead
+from notifications.letters.envelope import compose
 from notifications.models import Attempt, Delivery, MailServer
 from notifications.policy.answers import Answer, Stage
 from notifications.post import MailServerLine, NotTaken
 from notifications.sending import send_due
+from notifications.stillwanted import Circumstances
 from tests.factories.clinic import NOW, ContactFactory, MembershipFactory
 from tests.factories.notifications import DeliveryFactory
 from tests.notifications.conftest import HOUSE, send
@@ -27,6 +30,7 @@ State = Delivery.State
 LEASE = timedelta(minutes=2)
 
 
+@pytest.mark.usefixtures("breath")
 def test_a_ready_letter_is_sent_and_settled_with_what_the_server_said(mail_server: MailSink) -> None:
     delivery = DeliveryFactory.create()
 
@@ -101,6 +105,7 @@ def _send_and_die() -> None:
         send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
 
 
+@pytest.mark.usefixtures("breath")
 def test_b3_a_failed_sending_is_never_written_down_as_sent(mail_server: MailSink) -> None:
     """B3: an exception was swallowed and the row marked as reminded."""
     delivery = DeliveryFactory.create()
@@ -126,6 +131,7 @@ def test_b4_a_letter_that_cannot_be_written_does_not_stop_the_others(mail_server
     assert poisonous.attempts.get().meaning == "not-written"
 
 
+@pytest.mark.usefixtures("breath")
 def test_a_letter_that_is_refused_for_now_is_given_up_in_the_end_and_a_nurse_sees_it(
     mail_server: MailSink,
 ) -> None:
@@ -174,6 +180,7 @@ def test_an_address_that_does_not_exist_is_marked_and_the_alternate_is_written_t
     )
 
 
+@pytest.mark.usefixtures("breath")
 def test_without_an_alternate_the_nurses_are_written_to(mail_server: MailSink) -> None:
     delivery = DeliveryFactory.create()
     nurse = MembershipFactory.create(
@@ -188,6 +195,7 @@ def test_without_an_alternate_the_nurses_are_written_to(mail_server: MailSink) -
     assert Delivery.objects.exclude(pk=delivery.pk).get().reader == nurse
 
 
+@pytest.mark.usefixtures("breath")
 def test_a_refused_letter_condemns_no_address(mail_server: MailSink) -> None:
     delivery = DeliveryFactory.create()
     mail_server.next_data_answers.append("554 5.6.0 malformed")
@@ -257,9 +265,8 @@ def test_b21_a_worker_that_lost_its_lease_settles_nothing() -> None:
     claiming.free_what_the_dead_hold(now=later)
     claiming.claim(token=second, limit=1, lease=LEASE, now=later)
 
-    settled = claiming.settle_sent(
-        delivery=delivery, address="a@demo.example", provider_id="", token=first, now=later
-    )
+    late = claiming.Taken(delivery=delivery, token=first, address="a@demo.example")
+    settled = claiming.settle_sent([late], now=later)
 
     delivery.refresh_from_db()
     assert not settled
@@ -304,3 +311,129 @@ def test_an_address_nobody_confirmed_is_not_used(mail_server: MailSink) -> None:
     delivery.refresh_from_db()
     assert (delivery.state, delivery.why) == (State.DEAD, "no-address")
     assert WorkItem.objects.exists()
+
+
+@pytest.mark.usefixtures("breath")
+def test_a_refused_reader_does_not_spoil_the_line_for_the_next(mail_server: MailSink) -> None:
+    DeliveryFactory.create_batch(2)
+    gone = DeliveryFactory.create(send_at=NOW - timedelta(hours=1))
+    mail_server.address_answers[gone.reader.contact.email] = "550 5.1.1 no such user"
+
+    done = send()
+
+    assert (done.sent, done.dead) == (2, 1)
+    assert len(mail_server.letters) == 2
+
+
+@pytest.mark.usefixtures("breath")
+def test_lines_that_begin_with_a_full_stop_arrive_whole(mail_server: MailSink) -> None:
+    message = EmailMultiAlternatives(
+        subject="x",
+        body="one\n.\n..two",
+        from_email="Klinik für Kinder <a@demo.example>",
+        to=["doctor@klinik-münchen.example"],
+        headers={"Message-ID": "<1@demo.example>"},
+    )
+
+    with closing(MailServerLine(timeout=5)) as post:
+        post.hand_over(message)
+
+    (letter,) = mail_server.letters
+    assert letter.get_body(("plain",)).get_content().split() == ["one", ".", "..two"]  # type: ignore[union-attr]
+    assert letter["From"].addresses[0].display_name == "Klinik für Kinder"
+    assert mail_server.to == ["doctor@xn--klinik-mnchen-3ob.example"]
+
+
+def test_b4_an_address_that_no_server_can_read_stops_nobody(mail_server: MailSink) -> None:
+    DeliveryFactory.create(reader__contact__email="dok tor@demo.example", send_at=NOW - timedelta(hours=1))
+    DeliveryFactory.create_batch(3)
+
+    done = send()
+
+    assert (done.sent, done.dead) == (3, 1)
+
+
+def test_what_kills_workers_kills_them_alone(mail_server: MailSink) -> None:
+    suspects = DeliveryFactory.create_batch(4, claims=4)
+    fresh = DeliveryFactory.create_batch(2)
+
+    taken = claiming.claim(token=uuid4(), limit=25, lease=LEASE, now=NOW)
+
+    assert taken[:2] == [row.pk for row in fresh]
+    assert len(taken) == 3
+    assert Delivery.objects.filter(state=State.READY, claims=4).count() == len(suspects) - 1
+
+
+@pytest.mark.parametrize(
+    ("pace", "goes_at"),
+    [
+        ("emergency", NOW.replace(hour=4)),  # ten in the evening in Chicago
+        ("urgent", NOW.replace(hour=13)),
+        ("routine", NOW.replace(hour=13)),
+    ],
+)
+def test_a_letter_that_was_held_up_until_the_night_waits_for_the_readers_morning(
+    mail_server: MailSink, pace: str, goes_at: datetime
+) -> None:
+    delivery = DeliveryFactory.create(
+        pace=pace, send_at=NOW.replace(hour=3), routine_on=date(2027, 1, 3) if pace == "routine" else None
+    )
+
+    for hour in (4, 13):
+        send(now=NOW.replace(hour=hour))
+
+    delivery.refresh_from_db()
+    assert (delivery.sent_at, delivery.claims) == (goes_at, 1)
+    assert delivery.routine_on in {None, date(2027, 1, 4)}
+
+
+def test_a_routine_letter_held_up_until_the_weekend_waits_for_monday(mail_server: MailSink) -> None:
+    saturday = NOW + timedelta(days=5)
+    delivery = DeliveryFactory.create(pace="routine", routine_on=date(2027, 1, 8), send_at=NOW)
+
+    send(now=saturday)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.send_at) == (State.READY, datetime(2027, 1, 11, 13, tzinfo=UTC))
+    assert delivery.routine_on == date(2027, 1, 11)
+
+
+def test_what_the_server_took_is_written_down_although_another_letter_broke_the_round(
+    mail_server: MailSink,
+) -> None:
+    DeliveryFactory.create_batch(3)
+
+    class Dying(MailServerLine):
+        said = 0
+
+        def hand_over(self, message: EmailMultiAlternatives) -> str:
+            self.said += 1
+            if self.said == 3:
+                raise KeyboardInterrupt
+            return super().hand_over(message)
+
+    with pytest.raises(KeyboardInterrupt), closing(Dying()) as post:
+        send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+
+    assert Delivery.objects.filter(state=State.SENT).count() == len(mail_server.letters) == 2
+
+
+def test_at_most_a_few_letters_lie_between_the_servers_yes_and_our_commit() -> None:
+    told: list[str] = []
+
+    class Line(Scripted):
+        def hand_over(self, message: object) -> str:
+            told.append("said")
+            return super().hand_over(message)
+
+    courier = Courier(Line(), clock=lambda: NOW)
+    one = Circumstances(delivery=DeliveryFactory.create())
+    message = compose(one, address="a@demo.example", house=HOUSE)
+    for _ in range(AHEAD):
+        courier.take(Job(one=one, token=uuid4(), address="a@demo.example", message=message, good_until=NOW))
+    heard: list[object] = []
+    while len(heard) < MOST_UNSETTLED:
+        heard += courier.hear(wait=True)
+
+    assert len(told) == MOST_UNSETTLED < AHEAD
+    courier.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -109,6 +110,12 @@ SETTINGS = (
         default="false",
     ),
     Setting(
+        name="TRUSTED_PROXIES",
+        why="the networks of your own proxies, with commas between: what they say of visitors is believed",
+        example="10.0.0.0/8",
+        default="",
+    ),
+    Setting(
         name="TEST_MODE_ALLOWED_DOMAINS",
         why="when set, letters go only to these domains; all others are kept back and said to be",
         example="",
@@ -175,6 +182,13 @@ def above_zero(value: str) -> int:
     if value.isdecimal() and int(value) > 0:
         return int(value)
     raise Malformed("type a whole number above zero")
+
+
+def networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(word) for word in words(value))
+    except ValueError:
+        raise Malformed("type networks such as 10.0.0.0/8,2001:db8::/32, or single addresses") from None
 
 
 def one_of(*allowed: str) -> Callable[[str], str]:
@@ -265,6 +279,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "PORT": port,
     "REDIS_URL": redis,
     "TEST_MODE_ALLOWED_DOMAINS": words,
+    "TRUSTED_PROXIES": networks,
 }
 
 

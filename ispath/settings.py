@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "ispath.health.HealthMiddleware",
+    "ispath.visitors.VisitorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ispath.wire.request_ids.RequestIdMiddleware",
@@ -207,6 +208,7 @@ SESSION_COOKIE_HTTPONLY = True
 # -- transport and content. Plain http only where BASE_URL says so: a developer's machine, a trial.
 ENCRYPTED = BASE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV["BEHIND_PROXY"] else None
+TRUSTED_PROXIES = ENV["TRUSTED_PROXIES"]
 SECURE_SSL_REDIRECT = ENCRYPTED
 SECURE_HSTS_SECONDS = 31_536_000 if ENCRYPTED else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENCRYPTED

@@ -140,7 +140,7 @@ def settle_sent(letters: Sequence[Taken], *, now: datetime) -> int:
 
 
 def _write_down(letters: Sequence[Taken], *, now: datetime) -> list[int]:
-    values = {
+    values: dict[str, Any] = {
         "now": now,
         "ids": [one.delivery.pk for one in letters],
         "tokens": [one.token for one in letters],

@@ -102,7 +102,7 @@ class StagedBackend(EmailBackend):
 
     def hand_over(self, message: EmailMultiAlternatives) -> None:
         """Say one letter on the open line."""
-        conversation = self.connection
+        conversation: StagedSMTP | None = self.connection  # type: ignore[assignment]  # see connection_class
         if conversation is None:
             raise smtplib.SMTPServerDisconnected("the line is closed")
         boundary = f"ispath-{message.extra_headers['Message-ID'].strip('<>').partition('@')[0]}"

@@ -270,8 +270,8 @@ def test_a_verdict_without_any_treatment_can_be_read_aloud() -> None:
     chain = explain(REFERENCE, f.Facts(child=CHILD), day("2027-01-05"), Subject.VERDICT)
 
     assert in_words(chain) == (
-        "By west-delphi, we cannot tell whether the treatment works; missing: treatment. "
-        "No first-line course has started. Pathway iess-reference, edition 1."
+        "By the definition of West Delphi and NISC, we cannot tell whether the treatment works: "
+        "no first-line course has started. Pathway iess-reference, edition 1."
     )
 
 

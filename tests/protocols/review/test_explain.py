@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from protocols.engine.pathway import PathwayEdition
 from protocols.engine.plan import Plan
 from protocols.engine.review import review
 from protocols.engine.telling import fact_words, in_words
+from protocols.engine.workdays import WorkingCalendar
 from protocols.timelines import Timeline, read_timelines
 from tests.protocols.review.plans import CHILD, day, eeg, fact, hormone, pressure, vigabatrin
 from tests.protocols.review.stories import FIRST_LINE, REFERENCE
@@ -86,19 +88,20 @@ def test_an_overdue_eeg_can_be_read_to_a_doctor() -> None:
     facts = f.Facts(child=CHILD, facts=(hormone(),))
 
     chain = explain(
-        REFERENCE, facts, day("2027-01-22"), Subject.ESCALATION, "E01 EEG14:hormone", zone="Europe/Paris"
+        FIRST_LINE, facts, day("2027-01-22"), Subject.ESCALATION, "E01 EEG14:hormone", zone="Europe/Paris"
     )
 
     sentences = [
         "Day-14 EEG overdue (E01, urgent) was raised on Friday 22 January 2027.",
-        "It asks: Book the EEG now: sleep, at least 90 minutes.",
-        "EEG two weeks after the start: start of prednisolone, 2027-01-04; not recorded by 2027-01-22.",
+        "It asks, by Saturday 23 January 2027: Book the EEG now: sleep, at least 90 minutes.",
+        "EEG two weeks after the start: start of prednisolone, Monday 4 January 2027;",
+        "not recorded by Friday 22 January 2027.",
+        "Counted: start of prednisolone, Monday 4 January 2027, plus 14 days is Monday 18 January 2027.",
+        "Counted: start of prednisolone, Monday 4 January 2027, plus 18 days is Friday 22 January 2027.",
         "Facts: first dose of prednisolone on Monday 4 January 2027.",
-        "Calendar: start of prednisolone, Monday 4 January 2027; 14 days gives Monday 18 January 2027.",
-        "Calendar: start of prednisolone, Monday 4 January 2027; 18 days gives Friday 22 January 2027.",
-        "Pathway iess-reference, edition 1, rule E01;",
-        "source: Yuskaitis 2021, doi 10.1002/epi4.12540, verified.",
-        "Days are those of Europe/Paris.",
+        "Pathway iess-first-line, edition 2, rule E01.",
+        "Source: Yuskaitis 2021, doi 10.1002/epi4.12540 (verified; act by: policy, no clinical source).",
+        "Days are counted in the time zone Europe/Paris.",
     ]
     assert in_words(chain) == " ".join(sentences)
 
@@ -110,7 +113,36 @@ def test_every_answer_can_be_read_aloud(as_of: str) -> None:
     for subject, key in _answers(plan):
         said = in_words(explain(FIRST_LINE, RICH, day(as_of), subject, key))
         assert said.endswith(".")
-        assert "iess-first-line, edition 1" in said
+        assert "iess-first-line, edition 2" in said
+        assert not re.search(r"\d{4}-\d{2}-\d{2}|: [VGDP]2?\)|\b1 (days|months)\b", said), said
+
+
+def test_a_check_says_what_it_is_counted_from_and_no_more_than_once() -> None:
+    week = WorkingCalendar(weekdays=frozenset(range(5)), holidays=frozenset({day("2027-01-18")}))
+    facts = f.Facts(child=CHILD, facts=(hormone(), fact(f.Weight, "2027-01-04", grams=7800)))
+
+    eeg14 = explain(FIRST_LINE, facts, day("2027-01-10"), Subject.CHECK, "EEG14:hormone", workdays=week)
+    blood = explain(FIRST_LINE, facts, day("2027-01-04"), Subject.CHECK, "ELECTROLYTES:hormone:1")
+
+    assert in_words(eeg14).startswith(
+        "EEG two weeks after the start is due on Tuesday 19 January 2027,"
+        " at the latest Thursday 21 January 2027, and is not open yet."
+        " Counted: start of prednisolone, Monday 4 January 2027, plus 14 days is Monday 18 January 2027."
+        " Counted: the clinic is closed, Monday 18 January 2027, moved later to Tuesday 19 January 2027."
+        " Facts: first dose of prednisolone on Monday 4 January 2027. Pathway"
+    )
+    assert "Counted: start of prednisolone, Monday 4 January 2027, the same day." in in_words(blood)
+
+
+def test_a_verdict_names_its_definition_and_why() -> None:
+    facts = f.Facts(child=CHILD, facts=(hormone(),))
+
+    said = in_words(explain(FIRST_LINE, facts, day("2027-03-01"), Subject.VERDICT))
+
+    assert said.startswith(
+        "By the definition of West Delphi and NISC, we cannot tell whether the treatment works:"
+        " no adequate EEG from two weeks after the start is known; not confirmed: family"
+    )
 
 
 def test_withdrawn_and_resolved_are_said() -> None:
@@ -162,6 +194,28 @@ def test_what_is_not_in_the_plan_cannot_be_explained(subject: Subject, key: str)
             "eye exam (abnormal) on Saturday 9 January 2027, known on Monday 11 January 2027",
         ),
         (fact(f.Exposure, "2027-01-09", agent="measles"), "contact with measles on Saturday 9 January 2027"),
+        (fact(f.Weight, "2027-01-09", grams=7800), "weight 7800 g on Saturday 9 January 2027"),
+        (
+            fact(f.Glucose, "2027-01-09", mg_dl=104, method="capillary"),
+            "glucose 104 mg/dL on Saturday 9 January 2027",
+        ),
+        (fact(f.Glucose, "2027-01-09", urine_plus=1), "glucose on Saturday 9 January 2027"),
+        (
+            fact(f.SpasmReport, "2027-01-09", status=f.SpasmStatus.NOT_A_SPASM),
+            "report of spasms (not a spasm) on Saturday 9 January 2027",
+        ),
+        (
+            fact(f.FamilyAsked, "2027-01-09", none_seen=True),
+            "family asked (no spasms seen) on Saturday 9 January 2027",
+        ),
+        (
+            fact(f.ReferralStep, "2027-01-09", step=f.ReferralStepKind.SENT),
+            "referral sent on Saturday 9 January 2027",
+        ),
+        (
+            fact(f.TherapyStart, "2027-01-09", therapy=""),
+            "start of another therapy on Saturday 9 January 2027",
+        ),
         (fact(f.Symptom, "2027-01-09", temp_c=None), "symptom on Saturday 9 January 2027"),
     ],
 )

@@ -213,7 +213,7 @@ def _adrenal_signs(_rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPo
     lost = [fact for fact in picture.known.of(f.MissedDose) if fact.course in hormonal]
     for fact in (*signs, *lost):
         if picture.adrenal_window(fact.on):
-            words = "sign without fever" if isinstance(fact, f.Symptom) else "lost hormone dose"
+            words = "sign without fever" if isinstance(fact, f.Symptom) else "missed or vomited hormone dose"
             yield AnchorPoint(key=picture.known.root_of(fact), on=fact.on, fact=fact.id, words=words)
 
 
@@ -244,7 +244,7 @@ def _unimaged(rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPoint]:
             key=first.key,
             on=first.raised_on,
             fact=next(iter(first.finding.facts), ""),
-            words="first failure, lesion not known",
+            words="the treatment has not worked, lesion not known",
             satisfied_by=imaged[0] if imaged else None,
         )
 

@@ -166,7 +166,7 @@ def handover_or_contact(rule: Rule, picture: Picture) -> Iterator[Finding]:
     for lost in picture.known.of(f.ContactLost):
         yield Finding(
             key=f"contact:{picture.known.root_of(lost)}",
-            sentence=f"contact with the family was lost on {lost.on}",
+            sentence=f"the family could not be reached ({lost.on})",
             facts=(lost.id,),
             settled=_contact_again(picture, lost.on),
             brief=True,

@@ -51,7 +51,8 @@ def _asked_again(rule: Rule, picture: Picture, ask: Ask) -> Iterator[Finding]:
         if before is not None:
             yield Finding(
                 key=f"{CHILD}:episode:{episode.id}",
-                sentence=f"{ask.sentence}; declined on {before.on}, and another treatment has failed since",
+                sentence=f"{ask.sentence}; the family said no on {before.on},"
+                " and another treatment has not worked since",
                 facts=(*ask.facts, before.id, failed.fact),
                 settled=answered(rule, picture, failed.on),
                 brief=True,
@@ -122,7 +123,8 @@ def not_acted_on(rule: Rule, picture: Picture) -> Iterator[Finding]:
         )
         yield Finding(
             key=f"asked:{rise.raised_on}",
-            sentence=f"{rise.rule} of {rise.raised_on}: no referral, refusal or review in {days} days",
+            sentence=f"{rise.rule} of {rise.raised_on}:"
+            f" no referral, no answer of the family and no review in {days} days",
             facts=rise.finding.facts,
             steps=(step,),
             settled=answered(rule, picture, rise.raised_on),
@@ -163,7 +165,7 @@ def drugs_of_one_mechanism(rule: Rule, picture: Picture) -> Iterator[Finding]:
     answer = answered(rule, picture, trials[-1].on) or ((tried[0].fact,) if tried else None)
     yield Finding(
         key=f"mechanism:{mechanism.value}",
-        sentence=f"{' and '.join(trial.drug for trial in trials)} have failed; {untried.value} is untried",
+        sentence=f"{' and '.join(t.drug for t in trials)} have not worked; {untried.value} is untried",
         facts=tuple(dict.fromkeys(fact for trial in trials for fact in trial.facts)),
         settled=answer,
         brief=True,

@@ -166,7 +166,8 @@ def _kind_words(fact: f.Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line
         case f.FamilyAsked():
             return f"family asked ({'no spasms seen' if fact.none_seen else 'spasms seen'})"
         case f.ReferralStep():
-            return f"referral {fact.step.value.replace('-', ' ')}"
+            said = "the family said no" if fact.step is f.ReferralStepKind.DECLINED else fact.step.value
+            return f"referral ({said.replace('-', ' ')})"
         case f.TherapyStart():
             return f"start of {fact.therapy or 'another therapy'}"
         case f.Symptom() if fact.temp_c is not None:

@@ -76,7 +76,7 @@ def mechanisms_condition(rule: Rule, picture: Picture) -> Ask | None:
     if any(trial is None for trial in first):
         return None
     chosen = [trial for trial in first if trial is not None]
-    sentence = "failed: " + "; ".join(f"{trial.drug} (known by evidence of {trial.on})" for trial in chosen)
+    sentence = "; ".join(f"{trial.drug} has not worked (evidence of {trial.on})" for trial in chosen)
     sentence += _unsigned(picture, chosen)
     if not lesion_present(picture):
         sentence += "; no focal lesion is recorded, so the packet asks about corpus callosotomy too"
@@ -101,7 +101,7 @@ def lesion_condition(rule: Rule, picture: Picture) -> Ask | None:
     trials = failed_trials(picture)
     if lesion is None or lesion.lesion is not f.LesionStatus.PRESENT or not trials:
         return None
-    sentence = f"a focal or hemispheric lesion is recorded ({lesion.on}) and {trials[0].drug} has failed"
+    sentence = f"a focal or hemispheric lesion is recorded ({lesion.on}) and {trials[0].drug} has not worked"
     return Ask(sentence, (lesion.id, *trials[0].facts))
 
 

@@ -22,6 +22,11 @@ _PERSON = {
     f.ReviewVerdict.NON_RESPONDER: VerdictValue.NON_RESPONDER,
 }
 
+_SAID = {
+    f.ReviewVerdict.RESPONDER: "the treatment has worked",
+    f.ReviewVerdict.NON_RESPONDER: "the treatment has not worked",
+}
+
 
 def verdict_of(picture: Picture, definition: str = "") -> Verdict:
     """The verdict by the adopted definition, or by another of the pathway's."""
@@ -117,7 +122,7 @@ def _person(judged: Judgement, picture: Picture, trigger: Trigger) -> Answer | N
     answers = {"", *_codes(picture, trigger)}
     for review in reversed(picture.known.of(f.HumanReview)):
         if review.verdict is not None and review.rule in answers and review.on > judged.episode.start:
-            sentence = f"a person decided on {review.on}: {review.verdict.value.replace('_', '-')}"
+            sentence = f"a person decided on {review.on}: {_SAID[review.verdict]}"
             return _PERSON[review.verdict], (), sentence, (review.id,)
     return None
 

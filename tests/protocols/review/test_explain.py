@@ -210,7 +210,7 @@ def test_what_is_not_in_the_plan_cannot_be_explained(subject: Subject, key: str)
         ),
         (
             fact(f.ReferralStep, "2027-01-09", step=f.ReferralStepKind.SENT),
-            "referral sent on Saturday 9 January 2027",
+            "referral (sent) on Saturday 9 January 2027",
         ),
         (
             fact(f.TherapyStart, "2027-01-09", therapy=""),

@@ -3,6 +3,10 @@
 Ids and moments are given out when a row is written, but rows are seen when their transaction commits: a slow
 transaction would slip in behind a reader that counts by either. So the reader stops before the oldest
 transaction that is still open, and whatever commits later lies after its place.
+
+Transactions are numbered for the whole server. One that writes in another database cannot write here, so it
+is left out once it is proved to be elsewhere: it holds a lock on a table of another database, and a session
+never leaves its database. Whoever holds none yet, or is prepared for a two-phase commit, counts as ours.
 """
 
 from __future__ import annotations
@@ -78,8 +82,26 @@ def latest_place() -> Place:
 def oldest_open_transaction() -> int:
     """Return the id below which every transaction has ended."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(_OLDEST_OPEN)
         return int(cursor.fetchone()[0])
+
+
+# The locks are read after the snapshot was taken: a transaction that ended in between has none any more, and
+# counts as open. Locks name a transaction by the lower half of its number, which no two open ones share.
+_OLDEST_OPEN = """
+WITH taken AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot),
+open AS (SELECT pg_snapshot_xip(snapshot)::text::bigint AS txid FROM taken),
+here AS (SELECT oid FROM pg_database WHERE datname = current_database())
+SELECT coalesce(min(open.txid), (SELECT pg_snapshot_xmax(snapshot)::text::bigint FROM taken))
+FROM open
+WHERE NOT EXISTS (
+    SELECT FROM pg_locks own JOIN pg_locks elsewhere ON elsewhere.pid = own.pid
+    WHERE own.locktype = 'transactionid' AND own.mode = 'ExclusiveLock' AND own.granted
+        AND own.transactionid::text::bigint = open.txid & 4294967295
+        AND elsewhere.locktype = 'relation' AND elsewhere.granted
+        AND elsewhere.database <> 0 AND elsewhere.database <> (SELECT oid FROM here)
+)
+"""
 
 
 def versions_of(wanted: Mapping[str, Collection[UUID]]) -> dict[UUID, int]:

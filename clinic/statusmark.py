@@ -10,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import connection
 
 from clinic.models import (
     Check,
@@ -28,6 +27,7 @@ from clinic.models import (
     ReferralReason,
     ResponseAssessment,
 )
+from clinic.prepared import ask
 from protocols import models as library
 
 if TYPE_CHECKING:
@@ -56,16 +56,15 @@ SHARED: tuple[type[Model], ...] = (
 
 def mark_of(patient: int) -> tuple[Any, ...]:
     """Return the mark of a child by its key, in one query; the facts of records merged into it count too."""
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(), [patient, patient])
-        return tuple(cursor.fetchone())
+    (mark,) = ask(_sql(), [patient, patient])
+    return mark
 
 
 @cache
 def _sql() -> str:
     # Only names of our own tables are put together here.
-    who = "patient_id IN (SELECT id FROM who)"
-    parts = ["(SELECT sum(version) + count(*) FROM who)"]
+    who = "patient_id = ANY((SELECT ids FROM who)::bigint[])"
+    parts = ["(SELECT versions FROM who)"]
     parts += [f"(SELECT sum(version) + count(*) FROM {_table(each)} WHERE {who})" for each in COUNTING]  # noqa: S608
     # Being reviewed again changes nothing of a plan and is not counted, but the status says when it was.
     reviewed = "concat_ws(' ', id, plan_reviewed_at, next_review_on)"
@@ -76,10 +75,11 @@ def _sql() -> str:
         f"JOIN {_table(Referral)} referral ON referral.id = reason.referral_id WHERE {who})"
     )
     parts += [f"(SELECT max(pgh_id) FROM {_table(_kept_states(each))})" for each in SHARED]  # noqa: S608
-    return (
-        f"WITH who AS (SELECT id, version FROM {_table(Patient)} WHERE id = %s OR replaced_by_id = %s) "  # noqa: S608
-        f"SELECT {', '.join(parts)}"
+    owners = (
+        "WITH who AS (SELECT array_agg(id) AS ids, sum(version) + count(*) AS versions "  # noqa: S608
+        f"FROM {_table(Patient)} WHERE id = %s OR replaced_by_id = %s) "
     )
+    return owners + "SELECT " + ", ".join(parts)
 
 
 def _table(model: type[Model]) -> str:

@@ -10,10 +10,11 @@ from rest_framework.renderers import JSONRenderer
 
 from clinic.access import children_visible_to
 from clinic.models import Actor, Enrolment, Patient
+from clinic.prepared import AN_EHR, NUMBER, OTHER_WORD, WORD, Prepared
 from clinic.status import is_stale, moment, newest_enrolment, status_document
 from clinic.statusmark import mark_of
+from ispath.smart.authentication import Caller
 from ispath.wire.etags import tag_of_bytes
-from ispath.wire.prepared import AN_EHR, NUMBER, OTHER_WORD, WORD, Prepared
 from ispath.wire.shelf import Shelf
 
 _CHILDREN = 2000  # some kilobytes each
@@ -40,6 +41,9 @@ class KeptStatus:
 
 
 _SHELF: Shelf[KeptStatus] = Shelf(_CHILDREN)
+# What was answered last, and what of the database had been seen then: where nothing at all was written since,
+# not even the mark need be asked for.
+_LAST: Shelf[tuple[str | None, KeptStatus]] = Shelf(_CHILDREN)
 _BY_NUMBER = Prepared(
     lambda: (
         children_visible_to(AN_EHR)
@@ -50,8 +54,19 @@ _BY_NUMBER = Prepared(
 )
 
 
-def status_by_number(*, system: str, number: str, actor: Actor, now: datetime) -> KeptStatus | None:
-    """The status of the child with this record number, or None where the actor sees none."""
+def status_by_number(*, system: str, number: str, caller: Caller, now: datetime) -> KeptStatus | None:
+    """The status of the child with this record number, or None where the caller sees none."""
+    asked = (caller.actor.pk, system, number)
+    seen, last = _LAST.get(asked) or (None, None)
+    if last is not None and seen is not None and seen == caller.seen and last.holds(now):
+        return last
+    kept = _kept(system=system, number=number, actor=caller.actor, now=now)
+    if kept is not None:
+        _LAST.put(asked, (caller.seen, kept))
+    return kept
+
+
+def _kept(*, system: str, number: str, actor: Actor, now: datetime) -> KeptStatus | None:
     for pk, survivor in _BY_NUMBER.rows(actor=actor.pk, system=system, number=number):
         # The mark is read before the document: what is written in between belongs to the next mark.
         key = (pk, mark_of(survivor or pk))

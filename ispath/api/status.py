@@ -80,7 +80,7 @@ def _answer(caller: Caller, request: Request, given: Any) -> HttpResponse:
     caller.require("r", *_TYPES)
     system, number = _looked_up(given)
     now = timezone.now()
-    kept = status_by_number(system=system, number=number, actor=caller.actor, now=now)
+    kept = status_by_number(system=system, number=number, caller=caller, now=now)
     if kept is None:
         raise ProblemError(
             "patient-not-found",

@@ -7,20 +7,35 @@ from functools import cache, partial
 from typing import Any
 
 from clinic.models import Actor
+from clinic.prepared import AN_EHR, NUMBER, UID, Prepared
 from ispath.fhir.answers import Resource, to_json
 from ispath.fhir.filters import as_uid
 from ispath.fhir.finding import read_one
 from ispath.fhir.registry import Kind, Source
 from ispath.fhir.served import KINDS
-from ispath.wire.prepared import AN_EHR, NUMBER, UID, Prepared
+from ispath.smart.authentication import Caller
 from ispath.wire.shelf import Shelf
 
 _RESOURCES = 2000  # some kilobytes each
-_SHELF: Shelf[tuple[Resource, bytes]] = Shelf(_RESOURCES)
+Kept = tuple[Resource, bytes]
+_SHELF: Shelf[Kept] = Shelf(_RESOURCES)
+# What was answered last, and what of the database had been seen then: where nothing at all was written since,
+# not even the version need be asked for.
+_LAST: Shelf[tuple[str | None, Kept]] = Shelf(_RESOURCES)
 
 
-def read_kept(kind: Kind, id_: str, actor: Actor) -> tuple[dict[str, Any], bytes]:
+def read_kept(kind: Kind, id_: str, caller: Caller) -> Kept:
     """The meta of a resource, and all of it in JSON; `not-found` like a plain read."""
+    asked = (kind.name, id_, caller.actor.pk)
+    seen, last = _LAST.get(asked) or (None, None)
+    if last is not None and seen is not None and seen == caller.seen:
+        return last
+    kept = _kept(kind, id_, caller.actor)
+    _LAST.put(asked, (caller.seen, kept))
+    return kept
+
+
+def _kept(kind: Kind, id_: str, actor: Actor) -> Kept:
     version = _version(kind, id_, actor)
     # Two callers may see different activities of one plan.
     key = (kind.name, id_, version, actor.pk)

@@ -120,7 +120,7 @@ def _search(ask: Ask, kind: Kind) -> HttpResponse:
 
 def _read(ask: Ask, kind: Kind, id_: str) -> HttpResponse:
     ask.caller.require("r", kind.name)
-    return _one(ask, *read_kept(kind, id_, ask.actor))
+    return _one(ask, *read_kept(kind, id_, ask.caller))
 
 
 def _one(ask: Ask, meta: Resource, body: bytes) -> HttpResponse:

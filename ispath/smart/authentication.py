@@ -25,6 +25,7 @@ class Caller:
     actor: Actor
     scopes: str
     allowance: Allowance
+    seen: str | None  # of the database, see clinic.prepared
 
     is_authenticated = True
 
@@ -62,7 +63,13 @@ def caller_of(request: HttpRequest, *, now: datetime) -> Caller:
             **{name.replace("-", "_"): value for name, value in allowance.headers().items()},
         )
     note_use(token=token, now=now)
-    return Caller(client_id=token.client_id, actor=token.actor, scopes=token.scopes, allowance=allowance)
+    return Caller(
+        client_id=token.client_id,
+        actor=token.actor,
+        scopes=token.scopes,
+        allowance=allowance,
+        seen=token.seen,
+    )
 
 
 def _bearer_token(request: HttpRequest) -> str:

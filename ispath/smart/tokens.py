@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from clinic.models import Actor
+from clinic.prepared import MOMENT, SEEN, WORD, Prepared, seen_outside
 from ispath.smart.models import AccessToken, ApiClient, SpentAssertion
-from ispath.wire.prepared import MOMENT, WORD, Prepared
 
 LIFETIME = timedelta(seconds=300)
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -52,20 +52,27 @@ class LiveToken:
     scopes: str
     actor: Actor
     last_used_at: datetime | None
+    seen: str | None
 
 
 _LIVE = Prepared(
     lambda: AccessToken.objects.filter(
         digest=WORD, expires_at__gt=MOMENT, client__revoked_at=None
-    ).values_list("client", "scopes", "client__actor", "client__actor__kind", "client__last_used_at"),
+    ).values_list("client", "scopes", "client__actor", "client__actor__kind", "client__last_used_at", SEEN),
     {"digest": WORD, "now": MOMENT},
 )
 
 
 def find_token(*, token: str, now: datetime) -> LiveToken | None:
     """The live token of a client that was not revoked, or None."""
-    for client, scopes, actor, kind, used in _LIVE.rows(digest=digest_of(token), now=now):
-        return LiveToken(client_id=client, scopes=scopes, actor=Actor(pk=actor, kind=kind), last_used_at=used)
+    for client, scopes, actor, kind, used, seen in _LIVE.rows(digest=digest_of(token), now=now):
+        return LiveToken(
+            client_id=client,
+            scopes=scopes,
+            actor=Actor(pk=actor, kind=kind),
+            last_used_at=used,
+            seen=seen_outside(seen),
+        )
     return None
 
 

@@ -22,24 +22,24 @@ PATIENCE = 120.0
 
 @pytest.fixture(autouse=True)
 def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Transactions are counted for the whole server, which other test processes use, too: let theirs end."""
+    """Making a database locks no table of another one, so it counts as ours: let other test processes end."""
     horizon = changefeed.oldest_open_transaction
 
     def horizon_of_this_database() -> int:
-        wait_for_other_databases()
+        wait_for_databases_in_the_making()
         return horizon()
 
     monkeypatch.setattr(changefeed, "oldest_open_transaction", horizon_of_this_database)
 
 
-def wait_for_other_databases() -> None:
-    """Return when no transaction of another database is older than now."""
+def wait_for_databases_in_the_making() -> None:
+    """Return when no database is being made or dropped since before now."""
     with another_connection() as watch:
         watch.autocommit = True
         now = watch.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
         older = (
             "SELECT count(*) FROM pg_stat_activity WHERE datname <> current_database()"
-            " AND backend_xid IS NOT NULL AND backend_xid::text::bigint < %s"
+            " AND backend_xid IS NOT NULL AND backend_xid::text::bigint < %s AND query ILIKE '%% DATABASE %%'"
         )
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
@@ -90,6 +90,24 @@ def test_a_change_that_is_rolled_back_never_shows_and_holds_nobody_up(get: Get, 
     slow.close()
 
     assert [entry.uid for entry in after.entries] == [fast.uid]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_of_another_database_holds_nobody_up(ward: Ward) -> None:
+    reader = rows.MembershipFactory.create().actor
+    fast = rows.TimelineEntryFactory.create(clinic=ward.clinic, patient=ward.patient)
+    with another_connection(dbname="postgres") as elsewhere, another_connection() as here:
+        elsewhere.execute("CREATE TEMPORARY TABLE something (id int)")
+        early = entry_by(here, ward)
+        late = rows.TimelineEntryFactory.create(clinic=ward.clinic, patient=ward.patient)
+
+        before = changes_after(place=Place(), actor=reader, limit=100)
+        here.commit()
+        after = changes_after(place=before.place, actor=reader, limit=100)
+        elsewhere.rollback()
+
+    assert [entry.uid for entry in before.entries] == [fast.uid]
+    assert [str(entry.uid) for entry in after.entries] == [early, str(late.uid)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,10 +187,10 @@ def test_a_poll_at_the_end_reads_by_the_index(get: Get, ward: Ward) -> None:
     assert clinics_of(actor).exists()
 
 
-def another_connection() -> psycopg.Connection[Any]:
+def another_connection(dbname: str | None = None) -> psycopg.Connection[Any]:
     given = connection.settings_dict
     return psycopg.connect(
-        dbname=given["NAME"],
+        dbname=dbname or given["NAME"],
         user=given["USER"],
         password=given["PASSWORD"],
         host=given["HOST"],

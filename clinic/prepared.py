@@ -1,19 +1,21 @@
 """Queries that every request asks, translated to SQL once: who may see what stays said in one place only.
 
 Translating a queryset costs more than answering it. So it is built once with marks in the place of its
-values, kept as SQL, and asked with the values of each request.
+values, kept as SQL, and asked with the values of each request; PostgreSQL plans it once for a connection.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField
+from django.db.models.functions import Cast
+from psycopg import Cursor
 
 from clinic.models import Actor
 
@@ -28,6 +30,15 @@ MOMENT = datetime(1, 2, 3, 4, 5, 6, tzinfo=UTC)
 AN_EHR = Actor(pk=NUMBER, kind=Actor.Kind.API_CLIENT)
 
 
+# Which transactions had ended when the query ran. While this is the same, nothing that is stored has changed.
+SEEN = Cast(Func(function="pg_current_snapshot", output_field=TextField()), TextField())
+
+
+def seen_outside(seen: str) -> str | None:
+    """The same, or None inside a transaction, which sees what it wrote itself besides."""
+    return None if connection.in_atomic_block else seen
+
+
 class Prepared:
     """A query whose values are given later. `build` makes it with the marks; `marks` names them."""
 
@@ -39,16 +50,22 @@ class Prepared:
     def rows(self, **values: Any) -> list[Row]:
         """The rows for these values, as plain tuples."""
         sql, places = self.compiled()
-        params = [values[name] if name is not None else constant for name, constant in places]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return list(cursor.fetchall())
+        return ask(sql, [values[name] if name is not None else constant for name, constant in places])
 
     def _compiled(self) -> tuple[str, tuple[tuple[str | None, Any], ...]]:
         sql, params = self.build().query.sql_with_params()
         names = [(mark, name) for name, mark in self.marks.items()]
         places = tuple((next((n for m, n in names if _is(param, m)), None), param) for param in params)
         return sql, places
+
+
+def ask(sql: str, params: Sequence[Any]) -> list[Row]:
+    """The rows of a query that is asked again and again; Django's own cursors never prepare one."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute(sql, params, prepare=True)
+        return cursor.fetchall()
 
 
 def _is(param: Any, mark: Any) -> bool:

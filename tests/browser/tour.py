@@ -111,7 +111,7 @@ def of_a_child(page: Page, base: str, child: str) -> dict[str, str]:
 
 def of_the_work(page: Page, admin: str) -> dict[str, str]:
     """What is asked of somebody: a check, a work item, an escalation, a referral, an offered child."""
-    waive = first_link(page, f"{admin}/", "section.band.overdue [data-do=waive]")
+    waive = first_link(page, f"{admin}/", "[data-do=waive]")
     referral = first_link(page, f"{admin}/referrals/", "table.sheet .btn, table.sheet td a.btn")
     acts = ("called", "waive", "assign", "why")
     return {

@@ -62,7 +62,7 @@ def prepare(env: dict[str, str], children: int) -> str:
     running = {**env, "DATABASE_ROLE": "app"}
     command("load_library", env=running)
     command("seed_clinic", "--children", str(children), env=running)
-    command("seed_sandbox", env=running)
+    command("seed_sandbox", "--folder", env["BENCHMARK_BYTES"] + "/sandbox", env=running)
     return command("api_client", "token", "demo EHR", env=running).strip()
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from tests.clients.conftest import Sandbox
-from tests.clients.npm import fhir_kit_client
+from tests.clients.surroundings import MissingError, leave_out, node_modules
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -71,9 +71,10 @@ def test_the_python_of_the_guide_reads_the_child(sandbox: Sandbox) -> None:
 
 
 def test_the_javascript_of_the_guide_reads_the_child(sandbox: Sandbox, tmp_path: Path) -> None:
-    modules = fhir_kit_client()
-    if modules is None:
-        pytest.skip("node or the npm package fhir-kit-client is not there")
+    try:
+        modules = node_modules()
+    except MissingError as missing:
+        leave_out(missing)
     ((_, code),) = blocks("javascript")
     (tmp_path / "guide.mjs").write_text(code)
     (tmp_path / "node_modules").symlink_to(modules)

@@ -9,8 +9,10 @@ from decimal import Decimal
 import pytest
 
 from protocols.engine import facts as f
-from protocols.engine.plan import CheckState, Missing, VerdictValue
-from protocols.engine.workdays import WorkingCalendar
+from protocols.engine.plan import CheckState, Missing, Verdict, VerdictValue
+from protocols.engine.replay import Replay
+from protocols.engine.verdict import verdict_of
+from protocols.engine.workdays import EVERY_DAY, WorkingCalendar
 from tests.protocols.review.plans import (
     CHILD,
     checks,
@@ -25,7 +27,7 @@ from tests.protocols.review.plans import (
     rules,
     vigabatrin,
 )
-from tests.protocols.review.stories import REFERENCE
+from tests.protocols.review.stories import FIRST_LINE, REFERENCE
 
 CLEAN = eeg("2027-01-18")
 FAILED = eeg("2027-01-18", bad=True)
@@ -44,6 +46,52 @@ def test_s1_silence_is_not_success() -> None:
     assert asked_early.verdict.value is VerdictValue.CANNOT_TELL
     assert "not confirmed: family last asked 2027-01-31" in asked_early.verdict.because.sentence
     assert asked.verdict.value is VerdictValue.RESPONDER
+
+
+def _verdict(*facts: f.Fact, as_of: str, definition: str) -> Verdict:
+    replay = Replay(FIRST_LINE, f.Facts(child=CHILD, facts=facts), EVERY_DAY)
+    return verdict_of(replay.advance(day(as_of)), definition)
+
+
+@pytest.mark.parametrize("definition", [d.key for d in FIRST_LINE.definitions])
+@pytest.mark.parametrize("as_of", ["2027-01-18", "2027-02-01", "2027-02-15", "2027-03-01", "2028-01-04"])
+def test_s1_by_no_definition_and_on_no_day_does_silence_become_success(definition: str, as_of: str) -> None:
+    silent = _verdict(hormone(), CLEAN, as_of=as_of, definition=definition)
+
+    assert silent.value is not VerdictValue.RESPONDER
+    assert Missing.FAMILY_ASKED in silent.missing
+    assert (silent.response_on, silent.final) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        # Last spasm 01-10: 28 free days are complete on 02-07, day 28 is 02-01; the later of the two counts.
+        (None, VerdictValue.CANNOT_TELL),
+        ("2027-02-01", VerdictValue.CANNOT_TELL),
+        ("2027-02-06", VerdictValue.CANNOT_TELL),
+        ("2027-02-07", VerdictValue.RESPONDER),
+        ("2027-02-20", VerdictValue.RESPONDER),
+    ],
+)
+def test_s1_somebody_must_have_asked_when_the_free_days_were_over(
+    asked: str | None, value: VerdictValue
+) -> None:
+    answers = () if asked is None else (fact(f.FamilyAsked, asked, none_seen=True),)
+    spasm = fact(f.SpasmReport, "2027-01-10")
+
+    found = plan(hormone(), spasm, CLEAN, *answers, as_of="2027-03-01").verdict
+
+    assert found.value is value
+    assert found.family_last_asked_on == (None if asked is None else day(asked))
+    assert ("not confirmed" in found.because.sentence) is (value is VerdictValue.CANNOT_TELL)
+
+
+def test_s1_a_spasm_after_silence_is_failure_and_no_relapse_after_success() -> None:
+    asked = plan(hormone(), CLEAN, fact(f.SpasmReport, "2027-05-20"), as_of="2027-05-20")
+
+    assert "E07" not in rules(asked)
+    assert "E02" in rules(asked)
 
 
 def test_s1_an_answer_that_spasms_were_seen_is_no_silence() -> None:
@@ -352,8 +400,6 @@ def test_s13_a_second_opinion_is_followed_to_its_outcome_and_is_no_refusal() -> 
 
 
 def test_s15_each_definition_says_how_it_counts_its_days() -> None:
-    from tests.protocols.review.stories import FIRST_LINE
-
     assert {d.key: d.convention.value for d in FIRST_LINE.definitions} == {
         "west-delphi": "first-dose-is-day-0",
         "iciss": "first-dose-is-day-1",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clinic.factwords import WORDS
 from clinic.models import Condition, EnrolmentStep, Fact, Patient, Waiver
@@ -87,14 +87,16 @@ def id_of(row: Fact) -> str:
 
 def translated(rows: Iterable[Fact], *, enrolment: Enrolment) -> list[engine.Fact]:
     """Return the engine's facts for rows of one table and one child, in the order they were written."""
-    said: dict[int, tuple[str, type[engine.Fact] | None]] = {}
+    said: dict[int, Before] = {}
     found: list[engine.Fact] = []
     for row in rows:
         if not of_this_enrolment(row, enrolment):
             continue
         facts = one(row, clinic=enrolment.clinic, said=said)
-        spoken = next((type(fact) for fact in facts if not isinstance(fact, engine.Voided)), None)
-        said[row.pk] = (id_of(row), spoken)
+        spoken = [fact for fact in facts if not isinstance(fact, engine.Voided)]
+        first = next((type(fact) for fact in spoken), None)
+        name = id_of(row)
+        said[row.pk] = Before(name, first, tuple(fact.id.removeprefix(name) for fact in spoken[1:]))
         found += facts
     return found
 
@@ -108,9 +110,15 @@ def of_this_enrolment(row: Fact, enrolment: Enrolment) -> bool:
     return True
 
 
-def one(
-    row: Fact, *, clinic: Clinic, said: dict[int, tuple[str, type[engine.Fact] | None]]
-) -> list[engine.Fact]:
+class Before(NamedTuple):
+    """What a row said that a later one corrects: its id, its first fact's type, the endings of the others."""
+
+    name: str = ""
+    spoken: type[engine.Fact] | None = None
+    others: tuple[str, ...] = ()
+
+
+def one(row: Fact, *, clinic: Clinic, said: dict[int, Before]) -> list[engine.Fact]:
     """Return the engine's facts for one row; what it corrects is taken back where it says another thing."""
     base: dict[str, Any] = {
         "id": id_of(row),
@@ -118,14 +126,29 @@ def one(
         "known_on": clinic.local_date(row.known_at),
         "at": row.happened_at,
     }
-    before, spoken = said.get(row.serializable_value("corrects") or 0, ("", None))
+    before = said.get(row.serializable_value("corrects") or 0, Before())
     words = None if row.entered_in_error else WORDS[type(row)](row, base)
-    if words is None or (before and not isinstance(words[0], spoken or engine.Voided)):
-        voided = [engine.Voided(**{**base, "id": f"{base['id']}#void", "corrects": before})] if before else []
-        return [*voided, *(words or ())]
-    if before:
-        return [type(words[0])(**{**fields(words[0]), "corrects": before}), *words[1:]]
-    return list(words)
+    if not before.name:
+        return list(words or ())
+    if words is None or not isinstance(words[0], before.spoken or engine.Voided):
+        return [*taken_back(base, before, ("", *before.others)), *(words or ())]
+    endings = [fact.id.removeprefix(base["id"]) for fact in words]
+    gone = tuple(ending for ending in before.others if ending not in endings)
+    followed = [
+        type(fact)(**{**fields(fact), "corrects": f"{before.name}{ending}"})
+        if ending in {"", *before.others}
+        else fact
+        for fact, ending in zip(words, endings, strict=True)
+    ]
+    return [*followed, *taken_back(base, before, gone)]
+
+
+def taken_back(base: dict[str, Any], before: Before, endings: Iterable[str]) -> list[engine.Fact]:
+    """Return what takes back the facts of an earlier row, by the endings of their ids."""
+    return [
+        engine.Voided(**{**base, "id": f"{base['id']}{ending}#void", "corrects": f"{before.name}{ending}"})
+        for ending in endings
+    ]
 
 
 def fields(fact: engine.Fact) -> dict[str, Any]:

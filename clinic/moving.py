@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from clinic import calendars, courses, treatment
+from clinic import calendars, correcting, courses, treatment
 from clinic.access import enrolments_visible_to
-from clinic.models import Course, DoseChange, WorkItem
+from clinic.entries import Entry
+from clinic.models import Course, CourseStart, DoseChange, WorkItem
+from clinic.review import review_enrolment
 from clinic.workitems import open_item
 from protocols.engine.comparing import Change, difference
 from protocols.engine.days import treatment_day
 from protocols.engine.dosing import dose_calendar
 from protocols.engine.moving import moved
+from protocols.engine.terms import Purpose
 from protocols.engine.warnings_of import what_must_be_entered_first
 from protocols.refusal import Refusal
 
@@ -145,6 +148,7 @@ def accept_edition(
     )
     for each in calendars.batch_of(row):
         follow(each, move, edition, prescriber=prescriber, by=by, now=now)
+    review_enrolment(enrolment=locked, by=by, now=now)
     return accepted
 
 
@@ -167,6 +171,7 @@ def follow(
 ) -> None:
     """Bring one course of the batch in line with the calendar that was accepted."""
     treatment.keep(course, by=by, now=now, protocol_edition=edition)
+    plan_start_anew(course, move.calendar, why=f"edition {edition.number} accepted", by=by, now=now)
     last = courses.last_dose_of(move.calendar, course.drug.key)
     if last is not None and last != course.planned_last_dose_on:
         treatment.change_dose(
@@ -178,13 +183,39 @@ def follow(
             now=now,
         )
     if move.changes:
-        open_item(
-            clinic=course.enrolment.clinic,
-            patient_id=course.patient_id,
-            kind=WorkItem.Kind.TEACH_AGAIN,
-            cause=f"course/{course.uid}",
-            subject=course,
-            due_on=move.from_on,
-            by=by,
-            now=now,
+        teach_again(course, due_on=move.from_on, by=by, now=now)
+
+
+def teach_again(course: Course, *, due_on: date, by: Actor, now: datetime) -> None:
+    """Ask for the family to be taught the calendar again."""
+    open_item(
+        clinic=course.enrolment.clinic,
+        patient_id=course.patient_id,
+        kind=WorkItem.Kind.TEACH_AGAIN,
+        cause=f"course/{course.uid}",
+        subject=course,
+        due_on=due_on,
+        by=by,
+        now=now,
+    )
+
+
+def plan_start_anew(course: Course, calendar: Calendar, *, why: str, by: Actor, now: datetime) -> None:
+    """Write the days on which the calendar now tapers, reaches its target and asks, where they moved."""
+    start = newest_start(course)
+    formulary = calendars.formulary_for(course.protocol_edition)
+    planned = {
+        "taper_on": courses.first_day_of(calendar, course.drug.key, Purpose.TAPER),
+        "dose_decision_on": courses.decision_day(calendar, course, formulary),
+        "target_dose_on": courses.target_day(calendar, course.drug.key),
+    }
+    if start is not None and any(getattr(start, name) != on for name, on in planned.items()):
+        values = {**correcting.says(start), **planned}
+        correcting.successor(
+            start, by=by, now=now, why=why, values=values, entry=Entry(), day=start.happened_on
         )
+
+
+def newest_start(course: Course) -> CourseStart | None:
+    """Return the fact that a course started, as it stands."""
+    return next(iter(correcting.standing(CourseStart.objects.filter(course=course).order_by("-pk"))), None)

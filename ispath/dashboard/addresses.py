@@ -101,6 +101,7 @@ def pages() -> list[URLPattern]:
         path("editions/<uuid:uid>/", editions.edition_page, name="edition"),
         path("editions/<uuid:uid>/difference/", editions.difference_page, name="edition-difference"),
         path("editions/<uuid:uid>/moves/", moves.moves_page, name="edition-moves"),
+        path("editions/<uuid:uid>/moves/<uuid:move>/back/", moves.take_back_page, name="edition-move-back"),
         path("editions/<uuid:uid>/rows/<str:place>/", editions.row_page, name="edition-row"),
         path("editions/<uuid:uid>/rows/<str:place>/add/", editions.row_add, name="edition-row-add"),
         path("editions/<uuid:uid>/<slug:key>/", editions.edition_act, name="edition-act"),

@@ -8,27 +8,33 @@ from typing import Any
 
 import pytest
 
-from clinic import calendars, courses
-from clinic.models import Course, DoseChange, WorkItem
+from clinic import calendars, correcting, courses, facts
+from clinic.entries import Entry
+from clinic.models import Course, CourseStart, DoseChange, TimelineEntry, WorkItem
 from clinic.moving import (
     AlreadyOnIt,
     DayPassed,
     Move,
     OtherProtocol,
     accept_edition,
+    newest_start,
     preview_move,
     preview_moves,
 )
 from clinic.roles import NotAllowed
+from clinic.staying import DosesGiven, LaterMove, moves_ahead, take_back_move
 from clinic.treatment import PrescriberNeeded
 from protocols import models as protocol_rows
 from protocols import signing
 from protocols.drafting import clone_edition
 from protocols.editing import change_row, remove_row
+from protocols.engine import facts as engine
+from protocols.engine.known import Known, in_order_known
 from protocols.models import ProtocolEdition
 from tests.factories import protocols as library
 from tests.factories.ward import START, Ward, at, day
 
+VIGABATRIN = "vigabatrin-50mg-ml"
 TODAY = day(3)
 TOMORROW = day(4)
 NOW = at(TODAY)
@@ -207,3 +213,124 @@ def test_a_prescriber_is_named_and_a_nurse_does_not_decide(
         accept(move, gentler, ward, prescriber=" ")
     with pytest.raises(NotAllowed):
         accept(move, gentler, ward, by=ward.nurse)
+
+
+# --- the days the plan counts from -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def longer(ward: Ward) -> ProtocolEdition:
+    """Our own edition: seventeen days at full dose, so that the taper begins three days later."""
+    draft = clone_edition(edition_of("prednisolone-ukiss"), reason="Longer.", by=library.lead(), now=NOW)
+    full = protocol_rows.Phase.objects.get(edition=draft, name="Full dose")
+    change_row(full, columns={"length_count": 17}, by=library.lead())
+    return library.in_force(signing.check_edition(draft, by=library.lead(), now=NOW), on=TODAY, now=NOW)
+
+
+def start_of(course: Course) -> CourseStart:
+    found = newest_start(course)
+    assert found is not None
+    return found
+
+
+def test_an_accepted_edition_moves_the_day_of_the_taper_that_the_plan_counts_from(
+    course: Course, longer: ProtocolEdition, ward: Ward
+) -> None:
+    assert start_of(course).taper_on == START + timedelta(days=14)
+
+    accept(preview_move(course, longer, from_on=TOMORROW), longer, ward)
+
+    start = start_of(course)
+    assert (start.happened_on, start.taper_on) == (START, START + timedelta(days=17))
+    (told,) = [
+        x for x in facts.facts_of(course.enrolment).facts if getattr(x, "taper_on", None) and x.corrects
+    ]
+    assert isinstance(told, engine.TreatmentStart)
+    assert told.taper_on == START + timedelta(days=17)
+
+
+def test_an_edition_that_moves_no_such_day_leaves_the_start_as_it_was_written(
+    course: Course, gentler: ProtocolEdition, ward: Ward
+) -> None:
+    accept(preview_move(course, gentler, from_on=TOMORROW), gentler, ward)
+
+    assert CourseStart.objects.filter(course=course).count() == 1
+
+
+def test_correcting_a_start_moves_the_day_of_its_target_dose_too(ward: Ward) -> None:
+    course = ward.start(ward.child(), protocol="vigabatrin-us-label", products={"vigabatrin": VIGABATRIN})
+    before = start_of(course)
+    assert before.target_dose_on is not None
+    later = before.target_dose_on + timedelta(days=3)
+
+    correcting.successor(
+        before,
+        by=ward.neurologist,
+        now=NOW,
+        why="Three days later.",
+        values={**correcting.says(before), "target_dose_on": later},
+        entry=Entry(),
+        day=START,
+    )
+
+    known = Known()
+    known.learn(fact for _, fact in in_order_known(facts.facts_of(course.enrolment)))
+    assert [fact.on for fact in known.of(engine.TargetDoseReached)] == [later]
+    assert len(known.of(engine.TreatmentStart)) == 1
+
+
+# --- taking a move back ------------------------------------------------------------------------------------
+
+
+def test_a_move_taken_back_before_its_day_leaves_the_course_as_it_was(
+    course: Course, longer: ProtocolEdition, ward: Ward
+) -> None:
+    first = edition_of("prednisolone-ukiss")
+    before, planned = calendars.digest_of(calendars.calendar_of(course)), course.planned_last_dose_on
+    accepted = accept(preview_move(course, longer, from_on=TOMORROW), longer, ward)
+
+    taken = take_back_move(move=accepted, why="The wrong child.", by=ward.neurologist, now=NOW)
+    again = take_back_move(move=accepted, why="The wrong child.", by=ward.neurologist, now=NOW)
+
+    course.refresh_from_db()
+    assert (course.protocol_edition, course.planned_last_dose_on) == (first, planned)
+    assert calendars.digest_of(calendars.calendar_of(course)) == before
+    assert start_of(course).taper_on == START + timedelta(days=14)
+    assert (taken.entered_in_error, again) == (True, taken)
+    assert TimelineEntry.objects.filter(kind="fact-taken-back", subject_uid=taken.uid).exists()
+    assert WorkItem.objects.open().filter(kind=WorkItem.Kind.TEACH_AGAIN).exists()
+    assert moves_ahead(longer, actor=ward.neurologist, now=NOW) == []
+
+
+def test_a_move_whose_doses_were_given_is_not_taken_back(
+    course: Course, gentler: ProtocolEdition, ward: Ward
+) -> None:
+    accepted = accept(preview_move(course, gentler, from_on=TOMORROW), gentler, ward)
+
+    assert moves_ahead(gentler, actor=ward.neurologist, now=NOW) == [accepted]
+    assert moves_ahead(gentler, actor=ward.neurologist, now=at(TOMORROW)) == []
+    with pytest.raises(DosesGiven, match="from tomorrow on instead"):
+        take_back_move(move=accepted, why="Too late.", by=ward.neurologist, now=at(TOMORROW))
+
+
+def test_a_move_that_a_later_one_rests_on_is_not_taken_back(
+    course: Course, gentler: ProtocolEdition, ward: Ward
+) -> None:
+    accepted = accept(preview_move(course, gentler, from_on=TOMORROW), gentler, ward)
+    course.refresh_from_db()
+    back = edition_of("prednisolone-ukiss")
+    accept(preview_move(course, back, from_on=day(5)), back, ward)
+
+    with pytest.raises(LaterMove):
+        take_back_move(move=accepted, why="Hm.", by=ward.neurologist, now=NOW)
+
+
+def test_taking_a_move_back_needs_a_reason_and_somebody_who_decides_doses(
+    course: Course, gentler: ProtocolEdition, ward: Ward
+) -> None:
+    accepted = accept(preview_move(course, gentler, from_on=TOMORROW), gentler, ward)
+
+    with pytest.raises(correcting.ReasonNeeded):
+        take_back_move(move=accepted, why=" ", by=ward.neurologist, now=NOW)
+    with pytest.raises(NotAllowed):
+        take_back_move(move=accepted, why="Hm.", by=ward.nurse, now=NOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from clinic.models import Course
+from clinic.models import Course, DoseChange
 from protocols import models, signing
 from protocols.drafting import clone_edition
 from protocols.editing import change_row
@@ -68,6 +68,28 @@ def test_a_neurologist_accepts_it_for_one_child(
     course.refresh_from_db()
     assert course.protocol_edition == gentler
     assert "No child of your clinics" in neurologist.get(moves_of(gentler)).content.decode()
+
+
+def test_what_was_accepted_is_taken_back_before_its_first_day(
+    neurologist: Client, course: Course, gentler: ProtocolEdition
+) -> None:
+    form = neurologist.get(accept_at(course, gentler)).context["form"]
+    typed = {name: form[name].value() for name in ("from_on", "digest", "once")}
+    neurologist.post(accept_at(course, gentler), {**typed, "prescriber": "Dr Aster"})
+    back = f"{moves_of(gentler)}{DoseChange.objects.get(kind='edition').uid}/back/"
+
+    listed = neurologist.get(moves_of(gentler)).content.decode()
+    silent = neurologist.post(back, {"why": ""})
+    done = neurologist.post(back, {"why": "The wrong child."}, follow=True).content.decode()
+
+    assert "Accepted, not begun yet" in listed
+    assert back in listed
+    assert silent.status_code == 422
+    assert "stays on the edition it was on" in done
+    assert "Accepted, not begun yet" not in done
+    course.refresh_from_db()
+    assert course.protocol_edition.number == "1"
+    assert neurologist.get(back).status_code == 404
 
 
 def test_a_nurse_is_told_that_she_does_not_decide_it(

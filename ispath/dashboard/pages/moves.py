@@ -8,7 +8,7 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 
-from clinic import moving
+from clinic import moving, staying
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.forms.base import WardForm, text_field
 from ispath.dashboard.pages.acting import act, filled
@@ -55,8 +55,43 @@ def moves_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "edition": edition,
         "moves": [move for move in moves if move.changes or move.missing],
         "same": [move for move in moves if not move.changes and not move.missing],
+        "ahead": staying.moves_ahead(edition, actor=desk.actor, now=desk.now),
     }
     return render(request, "dashboard/moves.html", context)
+
+
+class TakeBackForm(WardForm):
+    """An accepted edition is taken back, with a reason."""
+
+    why = text_field("Why it is taken back", long=True, max_length=300)
+
+
+@page
+def take_back_page(request: HttpRequest, desk: Desk, uid: UUID, move: UUID) -> HttpResponse:
+    """Take an accepted edition back before its first day; the course stays on the one it was on."""
+    edition = _edition_or_404(uid)
+    ahead = staying.moves_ahead(edition, actor=desk.actor, now=desk.now)
+    row = next((each for each in ahead if each.uid == move), None)
+    if row is None:
+        message = "No move to this edition is waiting for its day."
+        raise Http404(message)
+    patient, head, course = course_or_404(desk, row.course.patient.uid, row.course.uid)
+
+    def verb(typed: Mapping[str, Any]) -> str:
+        staying.take_back_move(move=row, why=typed["why"], by=desk.actor, now=desk.now)
+        return "The course stays on the edition it was on. Teach the family its calendar again."
+
+    context = {
+        "title": f"Take back edition {edition.number}: {patient}",
+        "act_title": f"Accepted for {day(row.from_on)} by {row.prescriber}",
+        "consequence": "No dose of it has been given. The course goes on as before it was accepted.",
+        "trail": child_trail(patient),
+        "head": head,
+        "submit": "Take it back",
+        "course": course,
+    }
+    back = reverse("admin:edition-moves", args=[uid])
+    return act(request, form=filled(request, TakeBackForm), verb=verb, back=back, context=context)
 
 
 @page

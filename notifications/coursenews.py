@@ -11,13 +11,16 @@ from itertools import pairwise
 
 from clinic.models import Actor, Course, Enrolment
 from notifications.models import Delivery
+from notifications.policy.hours import working_day_until
+from notifications.readers import hours_of_house
 from notifications.writing import News, tell
 from protocols.engine.days import add_months
 from protocols.engine.dosing import Calendar
 from protocols.engine.pathway import DrugClass, PathwayEdition, Role, Trigger
 from protocols.reading import pathway_values
 
-# How long before the day a practice hears of a change of dose (clinic policy P).
+# How long before the day a practice hears of a change of dose (clinic policy P); on a working day before
+# that, where it is none: a change on a Monday is told on the Friday.
 AHEAD = timedelta(days=2)
 
 
@@ -104,7 +107,11 @@ def _tell(
         rung=rung,
         urgency="routine",
         from_calendar=on is not None,
-        not_before_on=on - ahead if on is not None else None,
+        not_before_on=_told_on(on, ahead, enrolment) if on is not None else None,
         data={name: day.isoformat() for name, day in dates.items() if day is not None},
     )
     tell(news, roles=(Role.PEDIATRICIAN,), enrolment=enrolment, by=by, now=now)
+
+
+def _told_on(on: date, ahead: timedelta, enrolment: Enrolment) -> date:
+    return working_day_until(on - ahead, hours_of_house(enrolment.clinic)) if ahead else on

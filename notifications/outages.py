@@ -50,8 +50,12 @@ def catching_up(*, now: datetime) -> Outage | None:
 
 
 def _hold_what_waited(outage: Outage) -> None:
-    """Letters that should have gone during the outage wait for the others of the same reader."""
-    waited = Delivery.objects.filter(send_at__lte=outage.until).exclude(pace=Delivery.Pace.EMERGENCY)
+    """Letters that should have gone during the outage wait for the others of the same reader.
+
+    Only once: what an earlier outage has held already must not be held by each one that follows.
+    """
+    waited = Delivery.objects.filter(send_at__lte=outage.until, outage=None)
+    waited = waited.exclude(pace=Delivery.Pace.EMERGENCY)
     waited.filter(state=Delivery.State.WAITING).update(outage=outage)
     waited.filter(state=Delivery.State.READY, attempts_made=0).exclude(letter="digest").update(
         state=Delivery.State.WAITING, routine_on=None, outage=outage

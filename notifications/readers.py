@@ -113,6 +113,15 @@ def hours_of(readers: Iterable[int], *, clinics: Iterable[int]) -> dict[tuple[in
     }
 
 
+def hours_of_house(clinic: Clinic) -> Hours:
+    """The clinic's own hours."""
+    return Hours(
+        zone=clinic.zone,
+        working_weekdays=frozenset(clinic.working_days),
+        days_off=frozenset(Holiday.objects.filter(clinic=clinic).values_list("on", flat=True)),
+    )
+
+
 def hours_of_one(reader: Actor, clinic: Clinic) -> Hours:
     """The hours of one reader towards one clinic."""
     return hours_of([reader.pk], clinics=[clinic.pk])[reader.pk, clinic.pk]

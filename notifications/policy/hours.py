@@ -81,6 +81,14 @@ def next_digest(moment: datetime, hours: Hours, *, at: time = time(8)) -> dateti
     return next_allowed(moment, hours, working_days_only=True)
 
 
+def working_day_until(day: date, hours: Hours) -> date:
+    """The date itself if it is a working day, else the last one before it."""
+    for back in range(LONGEST_CLOSURE.days):
+        if hours.works_on(day - back * ONE_DAY):
+            return day - back * ONE_DAY
+    return day
+
+
 def working_day_after(day: date, count: int, hours: Hours) -> date:
     """The date `count` working days after a date (0: the date itself, or the next working day)."""
     left = count

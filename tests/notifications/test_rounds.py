@@ -80,3 +80,17 @@ def test_b9_a_broker_that_forgets_everything_loses_nothing(mail_server: MailSink
     """B9: workers stayed deaf after a reset of Redis. Tasks carry nothing: the next nudge finds the work."""
     for task in (tasks.relay, tasks.send_due, tasks.weekly):
         assert task.run.__code__.co_argcount == 0
+
+
+def test_sweeps_that_run_only_now_and_then_still_send_what_they_held(mail_server: MailSink) -> None:
+    enrolment = EnrolmentFactory.create()
+    CareTeamMemberFactory.create(
+        patient=enrolment.patient, clinic=enrolment.clinic, contact__email="doctor@demo.example"
+    )
+    check = CheckFactory.create(enrolment=enrolment, due_on=TODAY)
+    tell(Kind.CHECK_OPENED, about=check, enrolment=enrolment, by=ActorFactory.create(), now=NOW)
+
+    for hours in range(0, 30, 2):  # each time the sweeps were away for two hours
+        at(NOW + timedelta(hours=hours))
+
+    assert mail_server.to == ["doctor@demo.example"]

@@ -10,14 +10,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from clinic.models import SweepHeartbeat
+from clinic.worklist import SWEEP
 from notifications.models import Delivery, Outage
 from notifications.policy.digest import gap_between
 
 LONGEST_SILENCE = timedelta(minutes=30)
 # The clinic's own sweep looks at every child that waits; its news comes in during this time.
 CATCH_UP = timedelta(minutes=10)
+# Of an outage that is not over nothing is gathered yet.
+STILL_AWAY = Q(catch_up_until=F("until"))
 # A caseload that is taken over is held and gathered in the same way.
 IMPORT = "import"
 
@@ -37,6 +41,30 @@ def begin(*, name: str, now: datetime) -> Outage | None:
     if created:
         _hold_what_waited(outage)
     return outage
+
+
+@transaction.atomic
+def watch(*, now: datetime) -> None:
+    """Note when the clinic's own sweep stands still, and when it is back: it knows nothing of letters.
+
+    While it is away the gap grows and nothing is held; when it is back, what it finds is gathered.
+    """
+    beat = SweepHeartbeat.objects.filter(name=SWEEP).first()
+    if beat is None:
+        return
+    last_seen = beat.finished_at or beat.started_at
+    standing = Outage.objects.select_for_update().filter(STILL_AWAY, name=SWEEP).order_by("-since").first()
+    if standing is not None and (last_seen > standing.since or beat.started_at > standing.until):
+        standing.until, standing.catch_up_until = now, now + CATCH_UP
+        standing.save(update_fields=["until", "catch_up_until"])
+        _hold_what_waited(standing)
+    elif (
+        gap_between(last_seen=max(last_seen, beat.started_at), now=now, longest_silence=LONGEST_SILENCE)
+        is not None
+    ):
+        Outage.objects.update_or_create(
+            name=SWEEP, since=last_seen, defaults={"until": now, "catch_up_until": now}
+        )
 
 
 def end(*, name: str, looked_at: int, changed: int, now: datetime) -> None:
@@ -64,4 +92,5 @@ def _hold_what_waited(outage: Outage) -> None:
 
 def gaps_since(*, since: datetime) -> list[Outage]:
     """The outages that ended after a moment, newest first, for the banner. An import is no outage."""
-    return list(Outage.objects.filter(until__gt=since).exclude(name=IMPORT).order_by("-until"))
+    over = Outage.objects.filter(until__gt=since).exclude(name=IMPORT).exclude(STILL_AWAY)
+    return list(over.order_by("-until"))

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from clinic.actors import sweep_actor
 from notifications.models import Delivery
+from notifications.outages import IMPORT
 from notifications.policy.digest import Parcel, Urgency, Waiting, parcels
 from notifications.policy.hours import Hours, next_digest
 from notifications.readers import hours_of
@@ -138,6 +139,6 @@ def _enclose(parcel: Parcel, rows: dict[UUID, Delivery], *, routine_on: date | N
         state=State.READY,
         routine_on=routine_on,
         outage_id=first.outage_id,
-        data={"catching_up": True} if first.outage_id else {},
+        data={"catching_up": True} if first.outage is not None and first.outage.name != IMPORT else {},
     )
     Delivery.objects.filter(pk__in=[row.pk for row in enclosed]).update(state=State.JOINED, parcel=outer)

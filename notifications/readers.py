@@ -13,7 +13,17 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from clinic.actors import actor_for_contact
-from clinic.models import Actor, CareTeamMember, Clinic, Contact, CoverShift, Enrolment, Holiday, Membership
+from clinic.models import (
+    Actor,
+    CareTeamMember,
+    Clinic,
+    Contact,
+    CoverShift,
+    Enrolment,
+    Holiday,
+    Membership,
+    WorkItem,
+)
 from notifications.models import Delivery
 from notifications.policy.hours import Hours, next_allowed
 from protocols.engine.pathway import Role
@@ -71,14 +81,27 @@ def members_as(role: str | None, clinic: Clinic) -> tuple[Actor, ...]:
         user__is_active=True,
         kind=Actor.Kind.USER,
     )
-    return tuple(members.exclude(user__email="").select_related("user").distinct().order_by("pk"))
+    found = members.exclude(user__email="").select_related("user").distinct().order_by("pk")
+    return _reached(found)
 
 
 def address_of(actor: Actor) -> str:
     """Where an actor can be written to now; empty when it cannot."""
     if actor.contact is not None:
         return actor.contact.email if usable(actor.contact) else ""
-    return actor.user.email if actor.user is not None and actor.user.is_active else ""
+    if actor.user is None or not actor.user.is_active:
+        return ""
+    return actor.user.email if _reached([actor]) else ""
+
+
+def _reached(log_ins: Iterable[Actor]) -> tuple[Actor, ...]:
+    """Those whose letters do not come back: while the item about a log-in is open nothing is sent there."""
+    causes = {f"reader/{actor.uid}": actor for actor in log_ins}
+    items = WorkItem.objects.open().filter(cause__in=list(causes))
+    back = set(
+        items.filter(kind__in=(WorkItem.Kind.BOUNCE, WorkItem.Kind.COMPLAINT)).values_list("cause", flat=True)
+    )
+    return tuple(actor for cause, actor in causes.items() if cause not in back)
 
 
 def usable(contact: Contact) -> bool:
@@ -179,4 +202,4 @@ def _on_cover(clinic: Clinic, *, now: datetime) -> tuple[Actor, ...]:
         .select_related("user")
         .order_by("pk")
     )
-    return (*users, *(actor_for_contact(contact) for contact in contacts if usable(contact)))
+    return (*_reached(users), *(actor_for_contact(contact) for contact in contacts if usable(contact)))

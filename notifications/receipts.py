@@ -17,6 +17,7 @@ from notifications.undeliverable import not_received
 
 Kind = Receipt.Kind
 AT_ONCE = 200
+MOST_WAITING = 20_000
 # A provider that reports about letters we never sent is no reason to look for them for ever.
 LOOK_FOR = timedelta(days=7)
 
@@ -47,11 +48,36 @@ def keep(
 
 
 def handle_waiting(*, now: datetime) -> int:
-    """Read the receipts nobody has read; return how many were settled."""
-    waiting = (
-        Receipt.objects.filter(handled_at=None).order_by("received_at", "pk").values_list("pk", flat=True)
-    )
-    return sum(_handle(pk, now=now) for pk in list(waiting[:AT_ONCE]))
+    """Read the receipts nobody has read; return how many were settled.
+
+    Only those whose letter is settled are looked at one by one: any number of reports about letters that are
+    not ours blocks nobody.
+    """
+    waiting = Receipt.objects.filter(handled_at=None)
+    oldest = waiting.order_by("received_at", "pk").values_list("pk", "message_id")
+    names = dict(oldest[:MOST_WAITING])
+    known = _letters_named(set(names.values()))
+    ours = [pk for pk, name in names.items() if name in known][:AT_ONCE]
+    settled = sum(_handle(pk, now=now) for pk in ours)
+    waiting.filter(received_at__lt=now - LOOK_FOR).exclude(pk__in=ours).update(handled_at=now)
+    return settled
+
+
+def _letters_named(names: set[str]) -> set[str]:
+    """Of the ids in receipts those of letters that are settled: our own ids, and the providers'."""
+    ours = {name: uid for name in names if (uid := _uid_in(name)) is not None}
+    settled = Delivery.objects.filter(uid__in=ours.values()).exclude(state=Delivery.State.CLAIMED)
+    known = set(settled.values_list("uid", flat=True))
+    by_provider = Attempt.objects.filter(provider_id__in=names - set(ours) - {""})
+    found = {name for name, uid in ours.items() if uid in known}
+    return found | set(by_provider.values_list("provider_id", flat=True))
+
+
+def _uid_in(name: str) -> UUID | None:
+    try:
+        return UUID(name.partition("@")[0])
+    except ValueError:
+        return None
 
 
 @transaction.atomic
@@ -61,8 +87,6 @@ def _handle(pk: int, *, now: datetime) -> bool:
         return False
     delivery = _delivery_of(receipt)
     if delivery is None or delivery.state == Delivery.State.CLAIMED:
-        if now - receipt.received_at > LOOK_FOR:
-            Receipt.objects.filter(pk=pk).update(handled_at=now)
         return False
     Receipt.objects.filter(pk=pk).update(handled_at=now, delivery=delivery)
     if why := _not_received_because(receipt):
@@ -92,8 +116,7 @@ def _came_back(delivery: Delivery, *, why: str, now: datetime) -> None:
 def _delivery_of(receipt: Receipt) -> Delivery | None:
     """By our own Message-ID, else by the provider's id of the letter."""
     rows = Delivery.objects.select_related("reader__contact", "clinic", "enrolment__patient")
-    try:
-        return rows.filter(uid=UUID(receipt.message_id.partition("@")[0])).first()
-    except ValueError:
-        attempts = Attempt.objects.filter(~Q(provider_id=""), provider_id=receipt.message_id)
-        return rows.filter(pk__in=attempts.values("delivery")).first()
+    if (uid := _uid_in(receipt.message_id)) is not None:
+        return rows.filter(uid=uid).first()
+    attempts = Attempt.objects.filter(~Q(provider_id=""), provider_id=receipt.message_id)
+    return rows.filter(pk__in=attempts.values("delivery")).first()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from notifications import outages
 from notifications.letterhead import Letterhead
@@ -23,10 +23,15 @@ def relay_round(*, clock: Clock) -> int:
     began = clock()
     outages.begin(name="relay", now=began)
     done = 0
-    while clock() - began < LONGEST_ROUND and (handled := relay(now=clock())):
+    while clock() - began < LONGEST_ROUND and (handled := _relay_once(now=clock())):
         done += handled
     outages.end(name="relay", looked_at=done, changed=done, now=clock())
     return done
+
+
+def _relay_once(*, now: datetime) -> int:
+    outages.watch(now=now)
+    return relay(now=now)
 
 
 def send_round(*, clock: Clock, house: Letterhead) -> Round:

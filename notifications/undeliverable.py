@@ -16,7 +16,8 @@ from clinic.workitems import open_item
 from notifications.claiming import note_attempt
 from notifications.models import Delivery
 from notifications.policy.answers import Answer, Meaning
-from notifications.readers import members_as, reachable
+from notifications.policy.hours import next_allowed
+from notifications.readers import hours_of_one, members_as, reachable
 
 State = Delivery.State
 
@@ -78,7 +79,10 @@ ITEM_KINDS = {
 
 
 def mark_address(reader: Actor, *, why: str, now: datetime) -> None:
-    """Remember that a contact's address no longer works, so that nothing more is sent to it."""
+    """Remember that a contact's address no longer works, so that nothing more is sent to it.
+
+    A log-in has no such mark: the open item about it is the mark, and is read by `address_of`.
+    """
     if reader.contact_id is None:
         return
     working = Contact.objects.filter(pk=reader.contact_id, address_state=Contact.AddressState.OK)
@@ -109,10 +113,18 @@ def write_to_alternate(delivery: Delivery, *, now: datetime) -> Delivery | None:
                 "data": delivery.data | {"instead_of": str(delivery.uid)},
                 "caused_by": sweep_actor(),
                 "created_at": now,
-                "send_at": now,
+                "send_at": _by_their_hours(delivery, reader, now=now),
             },
         )
     return written
+
+
+def _by_their_hours(delivery: Delivery, reader: Actor, *, now: datetime) -> datetime:
+    """Whoever stands in is not woken at night either, except for an emergency."""
+    if delivery.pace == Delivery.Pace.EMERGENCY:
+        return now
+    routine = delivery.pace == Delivery.Pace.ROUTINE
+    return next_allowed(now, hours_of_one(reader, delivery.clinic), working_days_only=routine)
 
 
 def _stands_in(delivery: Delivery) -> tuple[Actor, ...]:
@@ -120,8 +132,11 @@ def _stands_in(delivery: Delivery) -> tuple[Actor, ...]:
     alternate = reachable(contact.alternate) if contact is not None else None
     if alternate is not None:
         return (actor_for_contact(alternate),)
-    nurses = members_as(Membership.Role.NURSE, delivery.clinic)
-    return tuple(nurse for nurse in nurses if nurse.pk != delivery.reader_id)
+    for role in (Membership.Role.NURSE, Membership.Role.CLINIC_LEAD):
+        others = (one for one in members_as(role, delivery.clinic) if one.pk != delivery.reader_id)
+        if found := tuple(others):
+            return found
+    return ()
 
 
 def _put_on_the_list(delivery: Delivery, *, why: str, now: datetime) -> None:
@@ -131,14 +146,21 @@ def _put_on_the_list(delivery: Delivery, *, why: str, now: datetime) -> None:
         cause=f"reader/{delivery.reader.uid}" if why in ITEM_KINDS else f"delivery/{delivery.uid}",
         patient_id=delivery.enrolment.patient_id if delivery.enrolment else None,
         subject=delivery,
-        text=SENTENCES.get(why, SENTENCES["other"]),
+        text=_sentence(delivery.reader, why),
         due_on=delivery.clinic.local_date(now),
         by=sweep_actor(),
         now=now,
     )
 
 
+def _sentence(reader: Actor, why: str) -> str:
+    of_the_house = reader.contact_id is None and why in ITEM_KINDS
+    return SENTENCES["log-in"] if of_the_house else SENTENCES.get(why, SENTENCES["other"])
+
+
 SENTENCES = {
+    "log-in": "Letters to a colleague's log-in come back. Correct its address, then close this item: "
+    "until then nothing is sent there.",
     "bounced": "A letter came back. Call the practice, and correct the address or name another contact.",
     Meaning.BAD_ADDRESS: "The address does not exist. Call the practice; correct it or name another contact.",
     "complained": "The reader marked a letter as unwanted. Call, and agree how this practice is to be told.",

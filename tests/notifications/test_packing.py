@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from clinic.models import SweepHeartbeat
+from clinic.worklist import SWEEP
 from notifications import outages
 from notifications.models import Delivery, Outage
 from notifications.packing import pack
@@ -151,6 +152,69 @@ def test_after_an_outage_each_reader_gets_one_consolidated_mail_and_the_gap_is_s
     assert "stood still for a while" in str(mail_server.letters[0].get_body(("plain",)))
     gap = outages.gaps_since(since=NOW - timedelta(days=1))[0]
     assert (gap.since, gap.until) == (began, NOW)
+
+
+@pytest.mark.parametrize(
+    "away", [timedelta(hours=1), timedelta(days=2), timedelta(days=8), timedelta(days=30)]
+)
+def test_when_only_the_clinics_sweep_was_away_what_it_finds_is_one_mail_too(
+    mail_server: MailSink, away: timedelta
+) -> None:
+    """The outage matrix, second half: letters could be sent all the time, but nobody looked at the plans."""
+    reader = ReaderFactory.create()
+    began, step = NOW - away, away / 4
+    beat = SweepHeartbeat.objects.create(name=SWEEP, started_at=began, finished_at=began)
+    for number in range(1, 5):
+        outages.watch(now=began + number * step)
+    during = outages.catching_up(now=NOW)
+    shown_early = outages.gaps_since(since=began)
+    beat.started_at = NOW + timedelta(seconds=1)  # it is back, and has not come to its end yet
+    beat.save()
+
+    outages.watch(now=NOW + timedelta(seconds=5))
+    outages.watch(now=NOW + timedelta(seconds=15))
+    write("urgent", NOW + timedelta(seconds=20), reader, 6)
+    write("routine", NOW + timedelta(seconds=20), reader, 2)
+    pack(now=NOW + timedelta(minutes=1))
+    held = send(now=NOW + timedelta(minutes=1))
+    after = NOW + timedelta(seconds=15) + outages.CATCH_UP
+    pack(now=after)
+    send(now=after)
+
+    assert (during, shown_early, held.sent) == (None, [], 0)
+    assert [letter["Subject"] for letter in mail_server.letters] == ["Please look: 8 items from the clinic"]
+    (gap,) = outages.gaps_since(since=NOW - timedelta(days=1))
+    assert (gap.name, gap.since) == (SWEEP, began)
+    assert NOW <= gap.until <= NOW + timedelta(seconds=15)
+
+
+def test_while_the_clinics_sweep_is_away_nothing_else_is_held(mail_server: MailSink) -> None:
+    SweepHeartbeat.objects.create(
+        name=SWEEP, started_at=NOW - timedelta(hours=3), finished_at=NOW - timedelta(hours=3)
+    )
+    outages.watch(now=NOW)
+    write("urgent", NOW, ReaderFactory.create(), 1)
+
+    pack(now=NOW)
+
+    assert send().sent == 1
+
+
+def test_an_imported_caseload_is_gathered_without_talk_of_an_outage(mail_server: MailSink) -> None:
+    held = Outage.objects.create(
+        name=outages.IMPORT,
+        since=NOW - timedelta(minutes=20),
+        until=NOW - timedelta(minutes=19),
+        catch_up_until=NOW,
+    )
+    waiting(3, outage=held)
+
+    pack(now=NOW)
+    send()
+
+    (letter,) = mail_server.letters
+    assert "stood still" not in str(letter.get_body(("plain",)))
+    assert "3 items" in letter["Subject"]
 
 
 def test_after_an_outage_an_emergency_still_goes_at_once(mail_server: MailSink) -> None:

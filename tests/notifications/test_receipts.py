@@ -15,9 +15,11 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from clinic.models import Contact, WorkItem
+from clinic.workitems import close_item
 from notifications.models import Attempt, Delivery, Receipt
+from notifications.readers import address_of, members_as
 from notifications.receipts import handle_waiting, keep
-from tests.factories.clinic import NOW, ContactFactory
+from tests.factories.clinic import NOW, ContactFactory, MembershipFactory
 from tests.factories.notifications import DeliveryFactory
 
 pytestmark = pytest.mark.django_db
@@ -285,3 +287,69 @@ def test_an_answer_of_a_person_is_no_bounce(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_address_of_reports_is_open_without_a_provider(client: Client) -> None:
     assert client.post("/providers/postmark/tracking/").status_code in {400, 404}
+
+
+def test_reports_about_letters_that_are_not_ours_keep_none_of_ours_waiting() -> None:
+    ours = sent()
+    Receipt.objects.bulk_create(
+        Receipt(
+            kind="bounced",
+            permanent=True,
+            provider="postmark",
+            report_id=f"other-{number}",
+            message_id=f"{number}@elsewhere.example",
+            received_at=NOW - timedelta(hours=1),
+        )
+        for number in range(300)
+    )
+    report(ours)
+
+    assert handle_waiting(now=NOW) == 1
+    assert Receipt.objects.filter(handled_at=None).count() == 300
+    handle_waiting(now=NOW + timedelta(days=8))
+    assert not Receipt.objects.filter(handled_at=None).exists()
+
+
+def test_a_log_in_whose_letters_come_back_is_written_to_no_more_until_its_item_is_closed() -> None:
+    first, second = (
+        MembershipFactory.create(actor__user__username=name, actor__user__email=name).actor
+        for name in ("first@demo.example", "second@demo.example")
+    )
+    delivery = sent(reader=first)
+    report(delivery)
+
+    handle_waiting(now=NOW)
+
+    item = WorkItem.objects.get(kind=WorkItem.Kind.BOUNCE)
+    assert "colleague" in item.text
+    assert address_of(first) == ""
+    assert members_as("nurse", delivery.clinic) == (second,)
+    assert Delivery.objects.get(reader=second).cause_uid == delivery.cause_uid
+    close_item(item=item, by=second, now=NOW)
+    assert address_of(first) == "first@demo.example"
+
+
+def test_where_the_only_nurses_letters_come_back_the_lead_is_told() -> None:
+    nurse = MembershipFactory.create(
+        actor__user__username="n@demo.example", actor__user__email="n@demo.example"
+    ).actor
+    lead = MembershipFactory.create(
+        role="clinic lead", actor__user__username="l@demo.example", actor__user__email="l@demo.example"
+    ).actor
+    delivery = sent(reader=nurse)
+    report(delivery)
+
+    handle_waiting(now=NOW)
+
+    assert Delivery.objects.exclude(pk=delivery.pk).get().reader == lead
+
+
+@pytest.mark.parametrize(("pace", "hour"), [("routine", 13), ("urgent", 13), ("emergency", 9)])
+def test_a_letter_that_came_back_at_night_wakes_nobody_but_in_an_emergency(pace: str, hour: int) -> None:
+    night = NOW.replace(hour=9)  # three in the morning in Chicago
+    alternate = ContactFactory.create(name="Dr Partner")
+    report(sent(reader__contact__alternate=alternate, pace=pace))
+
+    handle_waiting(now=night)
+
+    assert Delivery.objects.get(reader__contact=alternate).send_at == NOW.replace(hour=hour)

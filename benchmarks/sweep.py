@@ -99,7 +99,7 @@ COUNTED = """
 
 
 def counted() -> list[int]:
-    """Rows read whole and by index, new, changed and deleted in this transaction, by PostgreSQL's own count."""
+    """Rows read whole and by index, new, changed and deleted in this transaction, as counted."""
     return list(ask(COUNTED)[0])
 
 

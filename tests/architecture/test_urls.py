@@ -24,6 +24,8 @@ BLANKS = (
     (re.compile(r"<uuid:[^>]+>"), "00000000-0000-4000-8000-000000000000"),
     (re.compile(r"<(?:[a-z_]+:)?[^>]+>"), "none"),
 )
+# a part of a route that stands for a value, and its name
+PART = re.compile(r"<(?:[a-z_]+:)?(?P<name>[a-z_]+)>")
 CLOSED = {302, 401, 403, 404, 405, 410}
 
 

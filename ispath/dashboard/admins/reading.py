@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -93,7 +94,7 @@ class RowsAdmin(ModelAdmin):
                 if _has(self.model, "uid")
                 else rows.filter(pk=object_id).first()
             )
-        except (ValueError, TypeError):
+        except (ValidationError, ValueError, TypeError):  # no id of such a row, whatever it is
             return None
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def busy(ward: Ward, today: dt.date) -> None:
     on = Entry(happened_on=today - dt.timedelta(days=10))
     record_finding(enrolment=child, entry=on, lesion="present", **who)
     record_blood_pressure(enrolment=child, entry=Entry(happened_at=now), systolic=112, **who)
-    eeg = {"hypsarrhythmia": True, "sleep": True, "minutes": 180}
+    eeg: dict[str, Any] = {"hypsarrhythmia": True, "sleep": True, "minutes": 180}
     record_eeg(enrolment=child, entry=Entry(happened_on=today - dt.timedelta(days=5)), **eeg, **who)
     review_enrolment(enrolment=child, **who)
     letter(child, ward, now)
@@ -63,7 +64,7 @@ def draft(child: Enrolment, ward: Ward, today: dt.date) -> None:
     edition = ProtocolEdition.objects.get(protocol__key="prednisolone-ukiss")
     who: dict[str, Any] = {"by": ward.nurse, "now": dt.datetime.now(dt.UTC)}
     courses.plan_course(
-        enrolment=child, protocol_edition=edition, start_on=today, weight_kg=wards.Decimal("7.2"),
+        enrolment=child, protocol_edition=edition, start_on=today, weight_kg=Decimal("7.2"),
         products=SOLUTION, **who,
     )  # fmt: skip
     open_item(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -118,7 +119,7 @@ def test_a_reading_of_the_merged_record_can_still_be_corrected(
 
 def test_a_merge_of_two_records_with_the_same_pediatrician_lists_her_once(ward: Ward) -> None:
     kept, gone = ward.child(), ward.child()
-    stamps = {"by": ward.nurse, "now": MORNING}
+    stamps: dict[str, Any] = {"by": ward.nurse, "now": MORNING}
     contact = careteam.add_contact(clinic=ward.clinic, name="Dr Old Mill", **stamps)
     for row in (kept, gone):
         careteam.add_to_team(
@@ -208,7 +209,7 @@ def test_an_offer_to_one_clinic_is_hidden_from_the_others(ward: Ward, nurse: Cli
 
 def letter(ward: Ward, child: Enrolment, **values: object) -> Delivery:
     """A letter to the pediatrician."""
-    stamps = {"by": ward.nurse, "now": MORNING}
+    stamps: dict[str, Any] = {"by": ward.nurse, "now": MORNING}
     contact = careteam.add_contact(
         clinic=ward.clinic, name="Dr Old Mill", email="mill@demo.example", phone="+1 555 0142", **stamps
     )

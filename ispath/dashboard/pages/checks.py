@@ -143,7 +143,7 @@ def why(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
 
 
 _LETTERS = ("Look at the letters that did not arrive", reverse_lazy("admin:letters"))
-_RELATED = dict.fromkeys(
+_RELATED: dict[str, tuple[str, Any]] = dict.fromkeys(
     (WorkItem.Kind.BOUNCE, WorkItem.Kind.DEAD_LETTER, WorkItem.Kind.COMPLAINT, WorkItem.Kind.OPT_OUT),
     _LETTERS,
 )

@@ -23,13 +23,14 @@ def family_paper(request: HttpRequest, desk: Desk, uid: UUID, course: UUID) -> H
     """Show the calendar to print; one that no longer fits the strength in hand is not handed out."""
     patient, _head, row = course_or_404(desk, uid, course)
     calendar, formulary = calendars.laid_out(row)
-    days = [cell for cell in view_of(calendar, formulary, {}).cells if cell.on]
+    last = row.last_dose_on
+    cells = view_of(calendar, formulary, {}).cells
     context = {
         "title": f"Dose calendar: {patient.given_names}",
         "patient": patient,
         "course": row,
         "clinic": row.enrolment.clinic,
-        "days": [day for day in days if row.last_dose_on is None or day.on <= row.last_dose_on],
+        "days": [cell for cell in cells if cell.on and (last is None or cell.on <= last)],
         "is_void": calendar_is_void(row),
         "is_draft": row.status == row.Status.DRAFT,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from clinic.models import (
     Course,
     Enrolment,
     Holiday,
+    Measurement,
     Patient,
     Referral,
     Waiver,
@@ -62,6 +64,8 @@ def test_a_course_is_planned_by_one_and_started_by_another(ward: Ward, nurse: Cl
         f"{home(child)}courses/{course.uid}/check/", {"digest": course.calendar_digest, "looked": "on"}
     )
 
+    weight = Measurement.objects.get(patient=child.patient, kind="weight")
+    assert (weight.value, weight.source) == (Decimal("7.2"), "clinic")
     assert "10 mg by mouth four times daily" in shown
     assert "EEG two weeks after the start" in shown
     assert planned.status_code == 302, planned.content.decode()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 
-from clinic import calendars, courses
+from clinic import calendars, courses, recording
 from clinic.actors import sweep_actor
 from clinic.entries import Entry
 from clinic.models import Course, Measurement
@@ -76,17 +78,35 @@ def _edition_or_404(key: str, desk: Desk) -> ProtocolEdition:
     return edition
 
 
+def _newest(head: Head) -> dict[str, Measurement]:
+    """Return the last weight and length."""
+    rows = Measurement.objects.filter(
+        patient__in=same_child(head.patient), corrected_by_row=None, entered_in_error=False
+    )
+    measured = rows.filter(kind__in=("weight", "length")).order_by("happened_on", "pk")
+    return {row.kind: row for row in measured}
+
+
+def _write_down(desk: Desk, head: Head, enrolment: Enrolment, asked: Mapping[str, Any], entry: Entry) -> None:
+    """Record the weight and length that were typed for a course, where they are not the last known ones."""
+    newest = _newest(head)
+    measured = replace(entry, happened_on=min(asked["start_on"], desk.today))
+    who: dict[str, Any] = {"enrolment": enrolment, "entry": measured, "by": desk.actor, "now": desk.now}
+    kg, cm = asked["weight_kg"], asked["length_cm"]
+    if kg is not None and ("weight" not in newest or newest["weight"].value != kg):
+        recording.record_weight(kg=kg, source=Measurement.Source.CLINIC, **who)
+    if cm is not None and ("length" not in newest or newest["length"].value != cm):
+        recording.record_measurement(
+            kind="length", value=cm, unit="cm", source=Measurement.Source.CLINIC, **who
+        )
+
+
 def _form(
     request: HttpRequest, head: Head, edition: ProtocolEdition, desk: Desk, *, two: bool = False
 ) -> StartForm:
     values = reading.protocol_values(edition)
     formulary = calendars.formulary_for(edition)
-    last = Measurement.objects.filter(
-        patient__in=same_child(head.patient), corrected_by_row=None, entered_in_error=False
-    )
-    newest = {
-        row.kind: row for row in last.filter(kind__in=("weight", "length")).order_by("happened_on", "pk")
-    }
+    newest = _newest(head)
     form = filled(
         request,
         StartForm,
@@ -123,14 +143,17 @@ def plan_page(request: HttpRequest, desk: Desk, uid: UUID, key: str) -> HttpResp
         entry = Entry(
             true_because=typed.get("true_because", ""), seconded_by=second_person(request, desk, typed)
         )
-        drafts = courses.plan_course(
-            enrolment=enrolment,
-            protocol_edition=edition,
-            by=desk.actor,
-            now=desk.now,
-            entry=entry,
-            **form.asked(),
-        )
+        asked = form.asked()
+        with transaction.atomic():
+            _write_down(desk, head, enrolment, asked, entry)
+            drafts = courses.plan_course(
+                enrolment=enrolment,
+                protocol_edition=edition,
+                by=desk.actor,
+                now=desk.now,
+                entry=entry,
+                **asked,
+            )
         first = day(drafts[0].start_on)
         return f"{edition.name} is planned from {first}. A second person checks the calendar now."
 

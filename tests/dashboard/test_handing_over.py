@@ -12,7 +12,7 @@ from clinic import careteam, enrolment
 from clinic.actors import actor_for_contact
 from clinic.models import BloodPressure, Enrolment, EnrolmentStep, PatientMerge, WorkItem
 from clinic.recording import record_blood_pressure
-from notifications.models import Delivery
+from notifications.models import Delivery, LinkUse
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
 from tests.factories.ward import Ward
@@ -266,3 +266,24 @@ def test_another_clinics_letter_is_not_found(ward: Ward) -> None:
 
     assert stranger.post(f"/admin/letters/{row.uid}/again/").status_code == 404
     assert "Old Mill" not in stranger.get("/admin/letters/").content.decode()
+
+
+def test_the_answer_to_a_reminder_is_its_fate(ward: Ward, nurse: Client) -> None:
+    child = ward.child()
+    ward.start(child, products={"prednisolone": "prednisolone-10mg-ml"})
+    check = child.checks.filter(code="EEG14").get()
+    row = letter(ward, child, cause_uid=check.uid, state="sent", why="", sent_at=MORNING)
+    LinkUse.objects.create(
+        delivery=row,
+        answer="booked",
+        booked_for=dt.date(2027, 1, 18),
+        answered_at=MORNING,
+        answered_by=row.reader,
+    )
+
+    today = nurse.get("/admin/").content.decode()
+    file = nurse.get("/admin/today.csv").content.decode()
+    page = nurse.get(home(child)).content.decode()
+
+    for said in (today, file, page):
+        assert "answered: booked for Mon 18 Jan 2027" in said

@@ -21,7 +21,7 @@ from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.record import ANSWERED_BY_TWO
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.calendars import view_of
-from ispath.dashboard.reading.child import child_or_404, head_of
+from ispath.dashboard.reading.child import child_or_404, head_of, team_of
 from ispath.dashboard.reading.facts import measured_words
 from ispath.dashboard.reading.meaning import meaning_of
 from ispath.dashboard.reading.protocol_choice import offered
@@ -57,6 +57,7 @@ def _enrolled(desk: Desk, uid: UUID) -> tuple[Patient, Head, Enrolment]:
 def start_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """Choose a protocol; the form for it is the next page."""
     patient, head, enrolment = _enrolled(desk, uid)
+    team = team_of(patient)
     context = {
         "title": f"Start a course: {patient}",
         "act_title": "Start a course",
@@ -64,7 +65,8 @@ def start_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "head": head,
         "offer": offered(enrolment, on=desk.today),
         "running": patient.courses.running().select_related("drug").order_by("start_on"),
-        "has_pediatrician": patient.care_team.filter(role="pediatrician", ended_on=None).exists(),
+        "team": team,
+        "has_pediatrician": any(member.role == "pediatrician" for member in team),
     }
     return render(request, "dashboard/course_choose.html", context)
 

@@ -104,7 +104,10 @@ def today_file(request: HttpRequest, desk: Desk) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="today-{desk.today}.csv"'
     writer = csv.writer(answer)
     writer.writerow(
-        ["band", "child", "what", "opens", "due", "closes", "days late", "why", "who", "assigned", "link"]
+        [
+            *("band", "child", "what", "opens", "due", "closes", "days late", "why", "who", "assigned"),
+            *("last call", "last reminder", "link"),
+        ]
     )
     for band, name in BANDS:
         for row in rows[band]:
@@ -116,7 +119,8 @@ def _cells(request: HttpRequest, row: WorkRow) -> list[str]:
     link = request.build_absolute_uri(reverse("admin:child", args=[row.child])) if row.child else ""
     late = str(row.days_late) if row.days_late > 0 else ""
     days = [str(on or "") for on in (row.opens_on, row.due_on, row.closes_on)]
-    return [_safe(cell) for cell in (row.name, row.what, *days, late, row.why, row.who, row.assigned, link)]
+    told = (row.why, row.who, row.assigned, row.called, row.letter)
+    return [_safe(cell) for cell in (row.name, row.what, *days, late, *told, link)]
 
 
 def _safe(cell: str) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clinic.models import Check
-from notifications.models import Delivery
+from ispath.dashboard.words import day
+from notifications.models import Delivery, LinkUse
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from clinic.models import Patient
@@ -40,18 +41,34 @@ def last_reminders(desk: Desk) -> dict[UUID, str]:
     newest = rows.order_by("cause_uid", "-send_at", "-pk").distinct("cause_uid")
     words = dict(Delivery.State.choices)
     return {
-        cause: f"Last reminder {at:%-d %b}: {words.get(state, state)}."
-        for cause, state, at in newest.values_list("cause_uid", "state", "send_at")
+        cause: f"Last reminder {at:%-d %b}: {_answer(answer, booked) or words.get(state, state)}."
+        for cause, state, at, answer, booked in newest.values_list(
+            "cause_uid", "state", "send_at", "link_use__answer", "link_use__booked_for"
+        )
     }
+
+
+def _answer(answer: str | None, booked_for: date | None) -> str:
+    """Write what the reader answered by the link; an answer says more than an arrival."""
+    if not answer:
+        return ""
+    if booked_for is not None:
+        return f"answered: booked for {day(booked_for)}"
+    return f"answered: {LinkUse.Answer(answer).label}"
+
+
+def _answer_to(row: Delivery) -> str:
+    use = getattr(row, "link_use", None)
+    return _answer(use.answer, use.booked_for) if use is not None else ""
 
 
 def letters_about(patient: Patient) -> list[Letter]:
     """Return the newest letters about a child."""
-    rows = Delivery.objects.filter(enrolment__patient=patient).select_related("reader")
+    rows = Delivery.objects.filter(enrolment__patient=patient).select_related("reader", "link_use")
     return [
         Letter(
             text=row.letter.replace("_", " ").replace("-", " "),
-            state=row.get_state_display(),
+            state=_answer_to(row) or row.get_state_display(),
             tone=LETTER_TONES.get(row.state, ""),
             at=row.sent_at or row.send_at,
             to=f"{row.reader.name}{f' ({row.role})' if row.role else ''}",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from clinic import courses
 from clinic.models import (
     BloodPressure,
     CareTeamMember,
@@ -22,10 +23,15 @@ from clinic.models import (
     Waiver,
 )
 from clinic.recording import record_blood_pressure, record_eeg, record_finding
+from protocols import models as protocol_rows
+from protocols import signing
+from protocols.drafting import clone_edition
+from protocols.editing import change_row
 from protocols.models import ProtocolEdition
 from tests.dashboard.conftest import MORNING, desk
+from tests.factories import protocols as library
 from tests.factories import ward as wards
-from tests.factories.ward import Ward
+from tests.factories.ward import START, Ward
 
 pytestmark = pytest.mark.django_db
 PRODUCT = {"prednisolone": "prednisolone-10mg-ml"}
@@ -342,3 +348,30 @@ def test_a_lead_sets_the_clinic_up_and_a_nurse_does_not(ward: Ward, nurse: Clien
     assert none == 0
     assert Holiday.objects.get().on == dt.date(2027, 2, 15)
     assert "This hour is not covered" not in nurse.get("/admin/").content.decode()
+
+
+def test_a_course_in_sequence_asks_for_its_next_part_and_proposes_the_next_drug(
+    neurologist: Client, ward: Ward
+) -> None:
+    by, now = library.lead(), wards.at(START)
+    draft = clone_edition(library.protocol_edition("ucla-sequential"), reason="Our taper.", by=by, now=now)
+    step = protocol_rows.DoseStep.objects.get(phase__edition=draft, phase__name="Taper of a responder")
+    change_row(step, columns={"amount": 20, "times": 2}, by=by)
+    ours = library.in_force(signing.check_edition(draft, by=by, now=now), on=START, now=now)
+    said: dict[str, Any] = {"weight_kg": 7.2, "length_cm": 66, "choices": {"acth_ending": "us-label"}}
+    (course,) = courses.plan_course(
+        enrolment=ward.child(), protocol_edition=ours, start_on=START, by=ward.nurse, now=now, **said
+    )
+    courses.check_calendar(course=course, digest=course.calendar_digest, by=ward.colleague, now=now)
+    child = f"/admin/children/{course.patient.uid}/"
+    act = f"{child}courses/{course.uid}/next-part/"
+
+    shown = neurologist.get(child).content.decode()
+    form = neurologist.get(act).content.decode()
+    done = neurologist.post(act, {"verdict": "non-responder", "prescriber": "Dr Aster"}, follow=True)
+
+    assert "Prescriber decides the next part." in shown
+    assert act in shown
+    assert "has not worked: ACTH gel" in form
+    assert "waits as a draft" in done.content.decode()
+    assert Course.objects.get(drug__key="acth-gel").status == Course.Status.DRAFT

@@ -167,6 +167,22 @@ class DecideForm(WardForm):
             self.fields["step_key"].initial = steps[0][0]
 
 
+class NextPartForm(WardForm):
+    """A named prescriber decides how a course goes on after its verdict."""
+
+    verdict = forms.ChoiceField(label="The treatment", widget=forms.RadioSelect)
+    prescriber = text_field("Prescriber (name)", max_length=120)
+    whole: ClassVar[tuple[str, ...]] = ("verdict",)
+
+    def __init__(self, *args: Any, ways: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = [(verdict, f"{_WORKED[verdict]}: {phases}") for verdict, phases in ways]
+        self.fields["verdict"].choices = said  # type: ignore[attr-defined]
+
+
+_WORKED = {"responder": "has worked", "non-responder": "has not worked"}
+
+
 def weight_words(row: Measurement) -> str:
     """Write a weight with its day."""
     return f"{amount(row.value)} {row.unit}, {day(row.happened_on)}"

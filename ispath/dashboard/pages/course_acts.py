@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.urls import reverse
 
-from clinic import courses, treatment
+from clinic import courses, nextpart, treatment
 from clinic.entries import Entry
 from clinic.models import Measurement
 from clinic.weighing import doses_by
@@ -72,6 +72,16 @@ def _decide(desk: Desk, course: Course, typed: Mapping[str, Any]) -> str:
     said = {name: typed[name] for name in ("step_key", "taken", "from_on", "prescriber")}
     treatment.decide_dose(course=course, **said, **_who(desk))
     return f"The dose is decided by {typed['prescriber']}, from {day(typed['from_on'])}."
+
+
+def _ways(course: Course) -> Typed:
+    return {"ways": nextpart.ways(course)}
+
+
+def _next_part(desk: Desk, course: Course, typed: Mapping[str, Any]) -> str:
+    said = {name: typed[name] for name in ("verdict", "prescriber")}
+    nextpart.decide_next_part(course=course, **said, **_who(desk))
+    return f"The next part is decided by {typed['prescriber']}. A drug that begins with it waits as a draft."
 
 
 def _weights(course: Course) -> Typed:
@@ -147,6 +157,14 @@ def _drop(desk: Desk, course: Course, _typed: Mapping[str, Any]) -> str:
 
 ACTS: dict[str, Act] = {
     "decide": Act(title="Dose decided by the prescriber", form=forms.DecideForm, verb=_decide, more=_steps),
+    "next-part": Act(
+        title="Next part decided by the prescriber",
+        form=forms.NextPartForm,
+        verb=_next_part,
+        more=_ways,
+        submit="Decide the next part",
+        consequence="A drug that begins with it becomes a draft; it starts when a colleague has checked it.",
+    ),
     "weight": Act(
         title="Dose by a new weight",
         form=forms.AcceptWeightForm,

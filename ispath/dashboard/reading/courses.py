@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinic.calendars import laid_out, laid_out_many
 from clinic.models import Course
+from clinic.nextpart import waits_for_verdict
 from clinic.treatment import void_calendars
 from ispath.dashboard.drawing.timeline import Stretch as Drawn
 from ispath.dashboard.reading import calendars
@@ -52,10 +53,11 @@ _TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undecided:
-    """A conditional dose step that waits for a named prescriber."""
+    """A conditional dose step, or a next part, that waits for a named prescriber."""
 
     say: str
     text: str
+    act: str = "decide"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,15 @@ def _label(text: str) -> str:
     return f"{found[0]}{times}"
 
 
+def _waiting(calendar: Calendar) -> tuple[Undecided, ...]:
+    """Say that the calendar ends where the verdict decides how it goes on."""
+    if not waits_for_verdict(calendar):
+        return ()
+    last = calendar.days[-1]
+    text = f"After {day(last.on)} (treatment day {last.day}) the course goes on as the verdict decides."
+    return (Undecided(say="Prescriber decides the next part.", text=text, act="next-part"),)
+
+
 def _undecided(calendar: Calendar, formulary: Formulary, today: date) -> tuple[Undecided, ...]:
     waiting = [one for one in calendar.days if one.state is State.UNDECIDED]
     if not waiting:
@@ -156,7 +167,7 @@ def _now(course: Course, laid: LaidOut, today: date, sources: Mapping[int, str])
         "phase": now.phase if now else "",
         "next_change": change,
         "next_source": sources.get(later[0].first_day, "") if later else "",
-        "undecided": _undecided(calendar, formulary, today) if active else (),
+        "undecided": (*_undecided(calendar, formulary, today), *_waiting(calendar)) if active else (),
     }
 
 

@@ -56,7 +56,7 @@ def test_the_page_says_what_is_asked_and_not_of_whom(client: Client, delivery: D
     assert page.status_code == 200
     assert "A blood pressure check for a child in your care, due on Monday 4 January 2027" in text
     assert "Canar" not in text
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
 
 

@@ -77,9 +77,8 @@ def course_start(row: rows.CourseStart, base: Base) -> Said:
     )
     if row.target_dose_on is None:
         return (start,)
-    # the calendar brings the child to the target dose on its day; until then nobody knows it did
+    # the calendar brings the child to the target dose on its day, and the fact takes effect on that day
     target = {**base, "id": f"{base['id']}#target", "on": row.target_dose_on, "at": None}
-    target["known_on"] = max(row.target_dose_on, base["known_on"])
     return start, engine.TargetDoseReached(**target, course=course)
 
 

@@ -49,6 +49,16 @@ class Replay:
         ahead = [day for day in self._wakes.values() if day is not None]
         return min(ahead, default=None)
 
+    def waits_for(self) -> list[tuple[date, Fact]]:
+        """The facts that are known and lie ahead, each with the day on which it takes effect."""
+        return [(day, fact) for day, fact in self._coming[self._next :] if fact.known_on <= self.picture.day]
+
+    def picture_with(self, ahead: list[Fact]) -> Picture:
+        """Another picture of this evening, in which facts that lie ahead hold already."""
+        picture = Picture(self._policy, self.picture.child, self.picture.workdays, self.ledger)
+        picture.turn_to(self.picture.day, [*(fact for _, fact in self._coming[: self._next]), *ahead])
+        return picture
+
     def _next_day(self) -> date | None:
         learned = self._coming[self._next][0] if self._next < len(self._coming) else None
         woken = self.wakes_on() if self._next else None

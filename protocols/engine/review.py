@@ -46,6 +46,7 @@ def plan_of(replay: Replay, picture: Picture) -> Plan:
     picture.woken_on = None
     running = picture.ended() is None
     checks = tuple(checks_of(picture))
+    checks += tuple(_checks_of_coming_courses(replay, checks)) if running else ()
     verdict = verdict_of(picture)
     return Plan(
         as_of=picture.day,
@@ -70,6 +71,7 @@ def _next_change(
     if not running and not still_open:
         return None
     days = [day for day in (replay.wakes_on(), picture.woken_on) if day is not None]
+    days += [day for day, _ in replay.waits_for()]
     silence = picture.policy.targets.get(LONGEST_SILENCE)
     if silence is not None:
         days.append(picture.day + timedelta(days=int(str(silence))))
@@ -89,6 +91,18 @@ def checks_of(picture: Picture) -> Iterator[Check]:
         stopped = ended if ended is not None and not _survives(rule, ended) else None
         for slot in slots_of(rule, picture):
             yield _check(slot, picture, stopped)
+
+
+def _checks_of_coming_courses(replay: Replay, checks: tuple[Check, ...]) -> Iterator[Check]:
+    """The checks of courses that are planned and have not begun: they can be booked already.
+
+    Such a course raises nothing, ends no wait and opens no episode before its first dose.
+    """
+    starts = [fact for _, fact in replay.waits_for() if isinstance(fact, f.TreatmentStart)]
+    if starts:
+        known = {check.key for check in checks}
+        ahead = replay.picture_with(list(starts))
+        yield from (check for check in checks_of(ahead) if check.key not in known)
 
 
 def _survives(rule: MonitoringRule, ended: f.Fact) -> bool:

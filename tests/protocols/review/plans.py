@@ -40,6 +40,7 @@ def vigabatrin(on: str = "2027-01-04", **data: Any) -> f.TreatmentStart:
     return fact(
         f.TreatmentStart,
         on,
+        known=data.pop("known", None),
         id_=data.pop("id_", "vigabatrin"),
         **{"drug": "vigabatrin", "drug_class": DrugClass.VIGABATRIN, **data},
     )

@@ -8,7 +8,9 @@ from benchmarks import planning
 from protocols.engine import facts as f
 from protocols.engine.ahead import checks_ahead
 from protocols.engine.days import add_months
-from tests.protocols.review.plans import CHILD, day, eeg, fact, hormone, vigabatrin
+from protocols.engine.pathway import DrugClass
+from protocols.engine.plan import CheckState, Missing
+from tests.protocols.review.plans import CHILD, day, eeg, fact, hormone, plan, vigabatrin
 from tests.protocols.review.stories import FIRST_LINE, REFERENCE
 
 
@@ -67,3 +69,58 @@ def test_the_benchmark_counts_what_it_says() -> None:
     assert 0 < busy <= 2 * max(seconds, busy)
     assert planning.reviews(FIRST_LINE, [planning.history(1)], 6)[0] > items / 3 - 10
     assert add_months(children[0].facts[0].on, 12) > children[0].facts[0].on
+
+
+# --- a course whose first day lies ahead, in the plan -------------------------------------------------------
+
+COMING = fact(
+    f.TreatmentStart,
+    "2027-01-10",
+    known="2027-01-04",
+    id_="coming",
+    drug="prednisolone",
+    drug_class=DrugClass.HORMONAL,
+    planned_last_dose=day("2027-02-07"),
+)
+
+
+def test_a_planned_course_shows_its_checks_before_its_first_dose_and_the_same_ones_on_it() -> None:
+    before, on_the_day = plan(COMING, as_of="2027-01-04"), plan(COMING, as_of="2027-01-10")
+
+    shown = {check.key: (check.code, check.due_on) for check in before.checks}
+    assert shown["EEG14:coming"] == ("EEG14", day("2027-01-24"))
+    assert shown["BP:coming:first"] == ("BP", day("2027-01-14"))
+    assert {check.state for check in before.checks} == {CheckState.UPCOMING}
+    assert shown == {check.key: (check.code, check.due_on) for check in on_the_day.checks}
+
+
+def test_a_baseline_that_may_be_done_before_the_first_dose_is_open_already() -> None:
+    coming = vigabatrin("2027-01-10", id_="coming", known="2027-01-04")
+
+    vision = next(c for c in plan(coming, as_of="2027-01-04").checks if c.code == "VISION")
+
+    assert (vision.state, vision.due_on) == (CheckState.DUE, day("2027-02-07"))
+
+
+def test_a_plan_wakes_on_the_first_day_of_a_course_that_lies_ahead() -> None:
+    assert plan(COMING, as_of="2027-01-04").next_change_on == day("2027-01-10")
+
+
+def test_a_planned_course_is_no_treatment_yet() -> None:
+    diagnosed = fact(f.Diagnosed, "2027-01-04")
+    failing = (hormone("2026-12-14", until="2027-01-11"), eeg("2026-12-28", bad=True))
+
+    untreated = plan(diagnosed, COMING, as_of="2027-01-08")
+    waiting = plan(*failing, vigabatrin("2027-01-10", known="2027-01-01"), as_of="2027-01-06")
+
+    assert untreated.verdict.missing == (Missing.TREATMENT,)
+    assert [e.rule for e in untreated.escalations if e.stands] == ["E00"]
+    assert [(e.rule, e.raised_on) for e in waiting.escalations if e.rule == "E03"] == [
+        ("E03", day("2027-01-05"))
+    ]
+
+
+def test_a_planned_course_asks_for_nothing_once_care_has_ended() -> None:
+    asked = plan(COMING, fact(f.Death, "2027-01-05"), as_of="2027-01-06")
+
+    assert asked.checks == ()

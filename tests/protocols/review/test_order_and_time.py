@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from protocols.engine import facts as f
 from protocols.engine.pathway import DrugClass, PathwayEdition
-from protocols.engine.plan import CheckState, VerdictValue
+from protocols.engine.plan import CheckState, Missing, VerdictValue
 from protocols.engine.replay import Replay
 from protocols.engine.review import plan_of, review
 from protocols.engine.workdays import EVERY_DAY
@@ -192,8 +192,11 @@ def test_history_is_only_added_to(facts: list[f.Fact], on: int, more: int) -> No
 def test_a_course_that_is_booked_ahead_begins_on_its_day() -> None:
     booked = replace(hormone("2027-01-11"), known_on=day("2027-01-04"))
 
-    assert plan(booked, as_of="2027-01-10").checks == ()
-    assert plan(booked, as_of="2027-01-11").checks != ()
+    before, after = plan(booked, as_of="2027-01-10"), plan(booked, as_of="2027-01-11")
+
+    assert (before.verdict.missing, before.verdict.episode) == ((Missing.TREATMENT,), "")
+    assert after.verdict.episode == "hormone"
+    assert {check.state for check in before.checks} == {CheckState.UPCOMING, CheckState.DUE}
 
 
 def test_a_fact_entered_in_error_is_taken_back() -> None:

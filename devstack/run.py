@@ -172,9 +172,16 @@ def where_to_look(env: Mapping[str, str], seconds: float) -> None:
     say(f"    {base}/                the dashboard")
     if env.get("MAIL_CATCHER_FOLDER"):
         say(f"    {base}/mail-catcher/   the letters it has sent")
-    say("    log in as nurse@demo.example, neurologist@demo.example, lead@demo.example,")
-    say("    pathway@demo.example, pharmacist@demo.example or operator@demo.example; password demo-ispath")
-    say("    Everything in it is invented. Ctrl-C stops it; the data stay for the next time.")
+    if env["DATABASE_URL"] == surroundings.development()["DATABASE_URL"]:
+        say("    log in as nurse@demo.example, neurologist@demo.example, lead@demo.example,")
+        say(
+            "    pathway@demo.example, pharmacist@demo.example or operator@demo.example; password demo-ispath"
+        )
+        say("    Everything in it is invented. Ctrl-C stops it; the data stay for the next time.")
+    else:
+        say("    The database is your own, and nobody is invented in it. For a first account type, with the")
+        say("    same settings, .venv/bin/python manage.py createsuperuser; for a synthetic clinic with its")
+        say("    log-ins, only for a trial, .venv/bin/python manage.py seed_clinic. Ctrl-C stops everything.")
     say("")
 
 

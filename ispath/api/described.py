@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from ispath.api.shapes_of_status import ProblemDetails
+from ispath.wire.idempotency import HEADER
 
 _PROBLEM = "application/problem+json"
 # Any text that PostgreSQL can hold: a NUL character is the one it cannot.
@@ -23,6 +24,7 @@ def problems(*statuses: int) -> dict[Any, Any]:
         406: "Something else than JSON was asked for.",
         409: "Contradicts what is stored.",
         410: "It was erased, as the law or the family asked.",
+        413: "The body is too large.",
         414: "The query is too long.",
         415: "The body is not JSON.",
         422: "A rule refuses this.",
@@ -41,6 +43,13 @@ def not_modified() -> dict[Any, Any]:
 
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the answer the caller holds."
+)
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description="Names this request: under the same key another is refused. Repeating it is harmless.",
 )
 
 STATUS_EXAMPLE = OpenApiExample(

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 
 from clinic import models
 from ispath.api.described import WORD
+from ispath.api.parameters import LONGEST_PAIR
 from notifications.models import Delivery
 
 
@@ -46,6 +47,15 @@ class MomentFilter(f.IsoDateTimeFilter):
     field_class = MomentField
 
 
+@extend_schema_field({"type": "boolean"})
+class YesNoFilter(f.TypedChoiceFilter):
+    """true or false, and nothing else."""
+
+    def __init__(self, **more: Any) -> None:
+        answers = {"true": True, "false": False}
+        super().__init__(choices=[(name, name) for name in answers], coerce=answers.__getitem__, **more)
+
+
 class RowFilter(f.FilterSet):
     """Rows that changed since a moment, that moment included: a bulk import makes ties."""
 
@@ -62,7 +72,10 @@ class OfChildFilter(RowFilter):
         return rows.filter(Q(patient__uid=value) | Q(patient__replaced_by__uid=value))
 
 
-@extend_schema_field({"type": "string", "maxLength": 300, "pattern": "^[^\\u0000|]+\\|[^\\u0000|]+$"})
+_PAIR = {"type": "string", "maxLength": LONGEST_PAIR, "pattern": "^[^\\u0000|]+\\|[^\\u0000|]+$"}
+
+
+@extend_schema_field(_PAIR)
 class RecordNumberFilter(f.CharFilter):
     """A record number with its authority: `authority|number`. A number alone names nobody."""
 
@@ -111,7 +124,7 @@ class VerdictFilter(OfChildFilter):
     """Verdicts by child and value; `standing` leaves superseded ones out."""
 
     verdict = f.ChoiceFilter(choices=models.ResponseAssessment.Verdict.choices)
-    standing = f.BooleanFilter(field_name="superseded_on", lookup_expr="isnull")
+    standing = YesNoFilter(field_name="superseded_on", lookup_expr="isnull")
 
 
 class EscalationFilter(OfChildFilter):

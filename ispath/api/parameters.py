@@ -10,6 +10,9 @@ from rest_framework.request import Request
 from ispath.wire.problems import ProblemError
 
 _LONGEST_QUERY = 6000
+LONGEST_WORD = 200
+LONGEST_PAIR = 2 * LONGEST_WORD + 1  # authority|number
+_TOKENS = frozenset({"cursor", "page"})
 
 
 def require_known(request: Request, known: Iterable[str]) -> None:
@@ -23,6 +26,15 @@ def require_known(request: Request, known: Iterable[str]) -> None:
             raise ProblemError("unknown-parameter", sentence, field=name[:40])
         if "\x00" in value:
             raise ProblemError("bad-parameter", "A parameter holds a NUL character. Take it out.", field=name)
+        _require_size(name, str(value))
+
+
+def _require_size(name: str, value: str) -> None:
+    """An empty value would widen a list as a missing parameter does; a long one stands in no row."""
+    longest = LONGEST_PAIR if name == "identifier" else LONGEST_WORD
+    if not 0 < len(value) <= longest:
+        sentence = f"{name} needs a value of 1 to {longest} characters. Leave it out to ask for everything."
+        raise ProblemError("bad-page-token" if name in _TOKENS else "bad-parameter", sentence, field=name)
 
 
 def limit_of(request: Request, *, default: int, largest: int) -> int:

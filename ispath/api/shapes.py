@@ -278,6 +278,23 @@ class PathwayInForce(_Edition):
         return str(row.pathway.key)
 
 
+class EditionInFull(_Edition):
+    """An edition with all that it says."""
+
+    state = serializers.CharField(read_only=True, help_text="signed, in_force or retired")
+    content = serializers.DictField(
+        read_only=True, help_text="Phases, steps, choices, rules and their sources, as in the library's file."
+    )
+
+    class Meta:
+        model = ProtocolEdition
+        fields = (*ProtocolInForce.Meta.fields, "state", "content")
+
+    def get_key(self, row: Any) -> str:
+        """The key of the protocol or pathway."""
+        return str((row.protocol if isinstance(row, ProtocolEdition) else row.pathway).key)
+
+
 class LineOfWorklist(serializers.Serializer[Any]):
     """One thing to do."""
 

@@ -34,7 +34,7 @@ class WorklistView(OfCaller, APIView):
         summary="What is to be done, most urgent first",
         parameters=[
             OpenApiParameter(
-                "clinic", str, description="A clinic's key; all of the client's clinics without it."
+                "clinic", WORD, description="A clinic's key; all of the client's clinics without it."
             ),
             OpenApiParameter("kind", str, enum=_KINDS),
             OpenApiParameter("code", WORD, description="A check code or an escalation rule."),

@@ -120,6 +120,10 @@ def test_a_list_can_be_narrowed(get: Get, ward: Ward, query: str, expected: int)
         ("checks?limit=ten", "bad-parameter"),
         ("checks?limit=٣", "bad-parameter"),
         ("checks?page=nonsense", "bad-page-token"),
+        ("checks?page=", "bad-page-token"),
+        ("checks?due_to=", "bad-parameter"),
+        ("deliveries?letter=" + "x" * 201, "bad-parameter"),
+        ("verdicts?standing=null", "bad-parameter"),
         ("checks?chid=1", "unknown-parameter"),
         ("checks?code=%00", "bad-parameter"),
         ("children?identifier=900001", "bad-parameter"),
@@ -175,6 +179,11 @@ def test_what_is_in_force_is_listed(get: Get, ward: Ward) -> None:
     body = get("/protocols").json()
 
     assert body == {"protocols": [], "pathways": []}
+
+
+def test_a_protocol_that_is_not_signed_is_not_there(get: Get, ward: Ward) -> None:
+    assert problem(get("/protocols/plain")) == (404, "not-found")
+    assert problem(get("/protocols/plain?edition=1")) == (404, "not-found")
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "verdicts", "worklist"])

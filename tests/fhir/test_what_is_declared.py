@@ -40,6 +40,11 @@ def test_everything_that_is_declared_does_something_true(client: Client) -> None
     crawl.walk()
 
     assert set(crawl.complaints) - NOT_INVENTED == set()
+    # A signed protocol in full, under the same token.
+    signed = client.get("/api/v1/protocols/prednisolone-ukiss", **token)
+    pathway = client.get("/api/v1/protocols/iess-first-line?edition=1", **token).json()
+    assert [phase["name"] for phase in signed.json()["content"]["phases"]] == ["Full dose", "Taper"]
+    assert (pathway["kind"], pathway["content"]["key"]) == ("pathway", "iess-first-line")
     # And while such a clinic is there: nothing that a status reads is missing from its mark.
     children = Patient.objects.select_related("replaced_by")
     assert set().union(*(unmarked_tables_of_a_status(child) for child in children)) == set()

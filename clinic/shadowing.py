@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from clinic import facts
 from clinic.chains import plain
 from clinic.models import Clinic, Enrolment
 from clinic.review import plan_with, workdays_of_many
+from protocols.engine.telling import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,16 +18,20 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from protocols.engine.pathway import PathwayEdition
-    from protocols.engine.plan import Plan
+    from protocols.engine.plan import Escalation, Plan
 
 BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that would be said of a child that is not said now, or the other way round."""
+    """One thing that would be said of a child that is not said now, or the other way round.
+
+    `kind` says what sort of change it is, without its days, so that children can be counted by it.
+    """
 
     what: str
+    kind: str
     says: str
     because: str
 
@@ -53,16 +59,30 @@ class Shadow:
             "pathway": self.pathway,
             "edition": self.edition,
             "children": self.children,
+            "summary": [
+                {"what": what, "kind": kind, "children": count}
+                for (what, kind), count in self.tally().items()
+            ],
             "differing": [plain(each) | {"patient_uid": str(each.patient_uid)} for each in self.differing],
         }
 
     def as_lines(self) -> Iterator[str]:
-        """Yield the answer for people: ids only."""
+        """Yield the answer for people: what changes for how many, then child by child; ids only."""
         yield f"{self.pathway} {self.edition}: {len(self.differing)} of {self.children} children would differ"
+        for (what, kind), children in self.tally().items():
+            yield f"  {children:>4}  {what}: {kind}"
         for child in self.differing:
-            yield str(child.patient_uid)
+            yield ""
+            yield f"/admin/children/{child.patient_uid}/"
             for change in child.changes:
-                yield f"  {change.what}: {change.says} - {change.because}"
+                yield spoken(f"  {change.what}: {change.says} - {change.because}")
+
+    def tally(self) -> dict[tuple[str, str], int]:
+        """Count the children by what would change and how, the most frequent first."""
+        told = Counter(
+            each for child in self.differing for each in {(one.what, one.kind) for one in child.changes}
+        )
+        return dict(sorted(told.items(), key=lambda item: (-item[1], item[0])))
 
 
 def shadow(pathway: PathwayEdition, *, now: datetime) -> Shadow:
@@ -100,27 +120,54 @@ def differences(stands: Plan, would: Plan) -> Iterator[Change]:
     """Yield what would be added, taken away or said otherwise: verdict, escalations, open checks."""
     if stands.verdict.value is not would.verdict.value:
         says = f"{stands.verdict.value.value} becomes {would.verdict.value.value}"
-        yield Change(what="verdict", says=says, because=would.verdict.because.sentence)
-    now_raised, then_raised = ({each.rule: each for each in plan.escalations} for plan in (stands, would))
-    for rule in sorted(then_raised.keys() - now_raised.keys()):
-        yield Change(what=rule, says="would be raised", because=then_raised[rule].because.sentence)
-    for rule in sorted(now_raised.keys() - then_raised.keys()):
-        yield Change(what=rule, says="would not be raised", because=now_raised[rule].because.sentence)
+        yield Change(what="verdict", kind=says, says=says, because=would.verdict.because.sentence)
+    yield from escalation_differences(stands, would)
     yield from check_differences(stands, would)
+
+
+def escalation_differences(stands: Plan, would: Plan) -> Iterator[Change]:
+    """Yield each rise, past ones included, that would come, go, or come on another day."""
+    now, then = (
+        {(each.rule, each.cause_key): each for each in plan.escalations if each.withdrawn_on is None}
+        for plan in (stands, would)
+    )
+    for key in sorted(now.keys() | then.keys()):
+        before, after = now.get(key), then.get(key)
+        told = after or before
+        assert told is not None  # noqa: S101 - the key is in one of them
+        if before is None:
+            kind, says = "would be raised", f"would be raised on {told.raised_on}{_over(told)}"
+        elif after is None:
+            kind, says = "would not be raised", f"would not be raised on {told.raised_on}{_over(told)}"
+        elif after.raised_on != before.raised_on:
+            kind = f"would be raised {'earlier' if after.raised_on < before.raised_on else 'later'}"
+            says = f"would be raised on {after.raised_on} instead of {before.raised_on}{_over(after)}"
+        else:
+            continue
+        yield Change(what=key[0], kind=kind, says=says, because=told.because.sentence)
+
+
+def _over(escalation: Escalation) -> str:
+    return f" (resolved on {escalation.resolved_on})" if escalation.resolved_on is not None else ""
 
 
 def check_differences(stands: Plan, would: Plan) -> Iterator[Change]:
     """Yield checks that would be due on another day, would come, or would go."""
     unsettled = {"upcoming", "due", "overdue"}
     now_due, then_due = (
-        {each.code: each for each in plan.checks if each.state.value in unsettled} for plan in (stands, would)
+        {each.key: each for each in plan.checks if each.state.value in unsettled} for plan in (stands, would)
     )
-    for code in sorted(now_due.keys() | then_due.keys()):
-        now, then = now_due.get(code), then_due.get(code)
-        if now is None and then is not None:
-            yield Change(what=code, says=f"would be due on {then.due_on}", because=then.because.sentence)
-        elif now is not None and then is None:
-            yield Change(what=code, says="would no longer be due", because=now.because.sentence)
-        elif now is not None and then is not None and now.due_on != then.due_on:
+    for key in sorted(now_due.keys() | then_due.keys()):
+        now, then = now_due.get(key), then_due.get(key)
+        told = then or now
+        assert told is not None  # noqa: S101 - the key is in one of them
+        if now is None:
+            kind, says = "would be asked for", f"would be due on {told.due_on}"
+        elif then is None:
+            kind, says = "would no longer be asked for", f"would no longer be due on {told.due_on}"
+        elif now.due_on != then.due_on:
+            kind = f"would be due {'earlier' if then.due_on < now.due_on else 'later'}"
             says = f"due on {then.due_on} instead of {now.due_on}"
-            yield Change(what=code, says=says, because=then.because.sentence)
+        else:
+            continue
+        yield Change(what=told.code, kind=kind, says=says, because=told.because.sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from decimal import Decimal
@@ -20,6 +21,8 @@ from clinic.entries import Entry
 from clinic.models import Check, Enrolment, Escalation, Membership, ResponseAssessment
 from protocols.engine.as_data import from_data, to_data
 from protocols.engine.explain import Chain, replay
+from protocols.engine.pathway import Span
+from protocols.library_files.pathways import read_pathway_file
 from tests.factories import clinic as make
 from tests.factories import ward as w
 
@@ -270,7 +273,36 @@ def test_a_shadow_says_each_kind_of_difference(ward: w.Ward) -> None:
     back = {change.says for change in shadowing.differences(would, stands)}
 
     assert {"verdict", "E02", "EEG14"} <= there
-    assert "would not be raised" in back
+    assert any(says.startswith("would not be raised on ") for says in back)
+
+
+def test_a_shadow_counts_children_by_what_would_change_and_says_days_in_words(ward: w.Ward) -> None:
+    pathway = read_pathway_file("iess-reference")
+    sooner = tuple(
+        dataclasses.replace(rule, longest_gap=Span(count=3)) if rule.code == "BP" else rule
+        for rule in pathway.monitoring_rules
+    )
+    six_days = tuple(
+        dataclasses.replace(
+            rule,
+            parameters=tuple(
+                dataclasses.replace(one, value=6) if one.name == "days_after_last" else one
+                for one in rule.parameters
+            ),
+        )
+        for rule in pathway.escalation_rules
+    )
+    draft = dataclasses.replace(pathway, monitoring_rules=sooner, escalation_rules=six_days)
+    for _ in range(2):
+        ward.start(ward.child())
+
+    found = shadowing.shadow(draft, now=w.at(w.day(10)))
+    lines = list(found.as_lines())
+
+    assert lines[0] == "iess-reference 1: 2 of 2 children would differ"
+    assert found.tally() == {("BP", "would be due earlier"): 2, ("E09", "would be raised earlier"): 2}
+    assert found.as_data()["summary"][0] == {"what": "BP", "kind": "would be due earlier", "children": 2}
+    assert any("E09: would be raised on Sunday 10 January 2027 instead of Tuesday 12" in x for x in lines)
 
 
 def test_a_correction_that_says_another_kind_of_thing_takes_the_old_one_back(ward: w.Ward) -> None:

@@ -291,6 +291,16 @@ NOT_MINE = (
 CANNOT = "A practice says it cannot do this; its reason is with the letter. Call, and find another way."
 
 
+def what_is_asked(*, delivery: Delivery) -> str:
+    """What an escalation asks for now, for a proven reader; empty where the letter says it all."""
+    if delivery.cause_kind != "escalation":
+        return ""
+    row = Escalation.objects.filter(uid=delivery.cause_uid).first()
+    if row is None or row.state not in Escalation.OPEN_STATES:
+        return "Nothing is asked any more: this has been settled since."
+    return row.asks_for
+
+
 def who_it_is_about(*, delivery: Delivery) -> tuple[str, date] | None:
     """Given name and birth date, for a proven reader: two things to tell a child by, and no more."""
     if delivery.enrolment is None:

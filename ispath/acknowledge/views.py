@@ -72,6 +72,7 @@ class LetterView(View):
             "due": in_words(due_on) if due_on else "",
             "phone": delivery.clinic.phone,
             "used": self.opened.used,
+            "about_child": delivery.enrolment_id is not None,
             "takes_reading": self.opened.takes_blood_pressure and self.opened.used is None,
             **more,
         }
@@ -153,6 +154,8 @@ class ReadingPage(LetterView):
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         """Record a reading, and say what follows from it."""
         delivery, proof = self.opened.delivery, request.POST.get("proof", "")
+        if not self.opened.takes_blood_pressure:
+            return self.say(request, "This link takes no reading. Please call the clinic.", NOT_FOUND)
         if not acknowledgement.is_proven(
             delivery=delivery, proof=proof, keys=self.house.link_keys, now=self.now
         ):
@@ -183,7 +186,7 @@ class ReadingPage(LetterView):
 
 
 def show_reading(view: LetterView, request: HttpRequest, form: ReadingForm, *, proof: str) -> HttpResponse:
-    """The page for a reading: two things to tell the child by, and no more."""
+    """Whom the letter is about, by two things and no more, and what is asked; or the form for a reading."""
     about = acknowledgement.who_it_is_about(delivery=view.opened.delivery)
     given_names, birth_date = about or ("", None)
     words = view.words(
@@ -191,7 +194,7 @@ def show_reading(view: LetterView, request: HttpRequest, form: ReadingForm, *, p
         proof=proof,
         given_names=given_names,
         birth_date=in_words(birth_date) if birth_date else "",
-        takes_reading=view.opened.takes_blood_pressure and view.opened.used is None,
+        asked=acknowledgement.what_is_asked(delivery=view.opened.delivery),
     )
     return render(request, "acknowledge/reading.html", words)
 

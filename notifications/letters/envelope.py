@@ -62,6 +62,7 @@ def _words(one: Circumstances, letter: Letter, house: Letterhead) -> dict[str, A
     return {
         **letter.words,
         "subject": letter.subject,
+        "about_check": delivery.cause_kind == "check",
         "link": act_link(delivery, house) if letter.has_link else "",
         "stop_link": stop_link(delivery, house),
         "phone": delivery.clinic.phone,

@@ -56,13 +56,13 @@ def _example(name: str, number: int) -> Circumstances:
 def _circumstances(name: str, number: int) -> Circumstances:
     clinic = Clinic(name="", phone="+1 555 0100", emergency_phone="+1 555 0199", zone="America/Chicago")
     delivery = Delivery(
-        uid=UUID(int=0x1A2B3C4D << 96 | number),
+        uid=UUID(int=(0x1A2B3C00 + number) << 96 | number),
         clinic=clinic,
         enrolment=Enrolment(clinic=clinic),
         reader_id=1,
         role="pediatrician",
         letter=name,
-        cause_kind="check",
+        cause_kind="check" if name.startswith("check") else "news",
         cause_uid=UUID(int=number),
         rung="example",
         pace=PACES.get(name, "routine"),

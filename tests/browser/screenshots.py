@@ -2,8 +2,10 @@
 
     make run                                                   # in one terminal
     .venv/bin/python -m tests.browser.screenshots              # in another; PORT as for make run
+    .venv/bin/python -m tests.browser.screenshots letters      # only the letters and the pages behind them
 
-They go to docs/screenshots/, small enough to keep: at most one screen and a half high, 64 colours.
+They go to docs/screenshots/, the letters to docs/letters/, small enough to keep: at most one screen and a
+half high, 64 colours.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.letter_pictures import every_letter, letter_pages
 from tests.browser.tour import WIDTHS, log_in, stops
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
+DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+FOLDER, LETTERS = DOCS / "screenshots", DOCS / "letters"
 HIGHEST = 1500
 COLOURS = 64
 WIDE = 1440
@@ -66,8 +70,32 @@ def take(page: Page, name: str, address: str, width: int) -> None:
     shrunk(picture, width).save(FOLDER / f"{name}-{width}.png", optimize=True)
 
 
-def main(base: str) -> int:
-    """Take all pictures; an address that has no page in this clinic is left out."""
+def take_letters(browser: Browser, base: str) -> None:
+    """Every letter, and the pages behind the link of one."""
+    LETTERS.mkdir(parents=True, exist_ok=True)
+    for name, width, picture in every_letter(browser, base):
+        shrunk(picture, width).save(LETTERS / f"{name}-{width}.png", optimize=True)
+    letter_pages(
+        browser,
+        base,
+        lambda name, shot, width: shrunk(shot, width).save(FOLDER / f"{name}-{width}.png", optimize=True),
+    )
+
+
+def take_pages(browser: Browser, base: str) -> None:
+    """Every page of the tour at both widths; one that this clinic has no example of is left out."""
+    for width in WIDTHS:
+        page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+        page.set_default_timeout(90_000)
+        page.goto(f"{base}/admin/login/")
+        shrunk(page.screenshot(), width).save(FOLDER / f"log-in-{width}.png", optimize=True)
+        log_in(page, base, "lead@demo.example")
+        for name, address in list(stops(page, base)):
+            take(page, name, address, width)
+
+
+def main(base: str, *, letters_only: bool) -> int:
+    """Take all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
@@ -75,18 +103,13 @@ def main(base: str) -> int:
         return 1
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for width in WIDTHS:
-            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-            page.set_default_timeout(90_000)
-            page.goto(f"{base}/admin/login/")
-            shrunk(page.screenshot(), width).save(FOLDER / f"log-in-{width}.png", optimize=True)
-            log_in(page, base, "lead@demo.example")
-            for name, address in list(stops(page, base)):
-                take(page, name, address, width)
+        if not letters_only:
+            take_pages(browser, base)
+        take_letters(browser, base)
         browser.close()
     return 0
 
 
 if __name__ == "__main__":
     port = os.environ.get("PORT", "8000")
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else f"http://127.0.0.1:{port}"))
+    sys.exit(main(f"http://127.0.0.1:{port}", letters_only="letters" in sys.argv[1:]))

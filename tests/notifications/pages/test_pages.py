@@ -102,7 +102,7 @@ def test_a_strangers_link_and_an_old_one_say_the_same_kind_of_nothing(
 def prove(client: Client, delivery: Delivery) -> str:
     """Ask for a code, type it, return the page that opens."""
     client.post(address(delivery, "code"))
-    code = links.code_of(LinkCode.objects.get().uid, keys=read_letterhead().link_keys)
+    code = links.code_of(LinkCode.objects.latest("pk").uid, keys=read_letterhead().link_keys)
     return client.post(address(delivery, "code"), {"code": code}).content.decode()
 
 
@@ -140,6 +140,30 @@ def test_without_the_proof_of_a_code_no_reading_is_taken(client: Client, deliver
 
     assert page.status_code == 404
     assert not BloodPressure.objects.exists()
+
+
+def test_a_letter_about_an_escalation_says_after_the_code_what_is_asked_and_of_whom(client: Client) -> None:
+    enrolment = EnrolmentFactory.create(patient__given_names="Canaria", patient__family_name="Canaryson")
+    row = EscalationFactory.create(enrolment=enrolment, asks_for="Decide the next treatment by Friday.")
+    delivery = DeliveryFactory.create(
+        enrolment=enrolment, letter="escalation_raised", cause_kind="escalation", cause_uid=row.uid
+    )
+
+    before = client.get(address(delivery)).content.decode()
+    after = prove(client, delivery)
+    typed = client.post(address(delivery, "reading"), {"systolic": "92", "diastolic": "54"})
+    row.state, row.resolved_on = "resolved", row.raised_on
+    row.save()
+    later = prove(client, delivery)
+
+    assert "Which child is it about?" in before
+    assert "Canar" not in before
+    assert "Decide" not in before
+    assert "Canaria, born" in after
+    assert "Decide the next treatment by Friday." in after
+    assert "Canaryson" not in after
+    assert typed.status_code == 404
+    assert "this has been settled since" in later
 
 
 def test_an_impossible_reading_is_refused_with_its_reason(client: Client, delivery: Delivery) -> None:

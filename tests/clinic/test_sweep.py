@@ -122,6 +122,31 @@ def test_the_cost_follows_the_batches_not_the_children(ward: w.Ward) -> None:
     assert len(nine) == len(three)
 
 
+def test_plans_that_change_are_written_in_as_many_statements_however_many_children(ward: w.Ward) -> None:
+    sweep.sweep(now=w.at(w.day(18), MORNING - 1))
+
+    def statements(children: int) -> int:
+        for _ in range(children):
+            ward.start(ward.child())
+        with CaptureQueriesContext(connection) as captured:
+            swept = sweep.sweep(now=w.at(w.day(18), MORNING + children))
+        assert swept.changed == children
+        return len(captured)
+
+    assert statements(2) == statements(5)
+    assert Escalation.objects.filter(rule="E01").count() == 7
+
+
+@pytest.mark.django_db
+def test_the_due_ones_are_found_by_an_index_that_holds_only_those_with_a_day() -> None:
+    due = Enrolment.objects.plan_can_change_by(w.day(18))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are read from the table otherwise
+
+    assert "enrolment_by_next_review" in due.explain()
+
+
 def test_the_task_and_the_command_are_the_sweep(
     ward: w.Ward, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from ispath.dashboard.pages import (
     checks,
     child,
     children,
+    clients,
     corrections,
     course,
     course_acts,
@@ -108,5 +109,9 @@ def pages() -> list[URLPattern]:
         path("editions/pathways/", editions.pathways_page, name="pathways"),
         path("set-up/", setup.setup_page, name="clinic-setup"),
         path("set-up/choose/", setup.choose_clinic, name="clinic-choose"),
+        path("programs/", clients.clients_page, name="clients"),
+        path("programs/add/", clients.add_page, name="client-add"),
+        path("programs/<uuid:uid>/keys/", clients.keys_page, name="client-keys"),
+        path("programs/<uuid:uid>/revoke/", clients.revoke_page, name="client-revoke"),
         path("rows/", rows.rows_page, name="records"),
     ]

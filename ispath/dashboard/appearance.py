@@ -49,6 +49,7 @@ def _navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "title": "Set up",
             "items": [
                 _item("This clinic", "settings", "admin:clinic-setup"),
+                _item("Programs of EHRs", "key", "admin:clients"),
                 _item("Rows and history", "database", "admin:records"),
             ],
         },

@@ -66,6 +66,8 @@ NOBODYS: dict[str, str] = {
     "admin/auth/": "accounts",
     "admin/axes/": "log-ins that failed",
     "admin/smart/": "machine clients",
+    "admin/programs/": "machine clients, for operators only",
+    "api/v1/protocols/": "protocols and pathways are everybody's",
     "admin/protocols/": "drugs, products and sources are everybody's",
     "admin/editions/": "protocols and pathways are everybody's",
     "admin/r/": "Django's way to a row's public page: no row has one",

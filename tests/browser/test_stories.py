@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from clinic.enrolment import withdraw
 from clinic.entries import Entry
 from clinic.models import BloodPressure, Course, CoverShift, Enrolment, Escalation, Referral
 from clinic.recording import record_blood_pressure, record_finding
@@ -212,3 +213,50 @@ def test_the_emergency_says_whom_to_phone(
     assert not BloodPressure.objects.exists()
     page.get_by_role("button", name="I have read this: save").click()
     page.wait_for_url(lambda url: "#fact-" in url)
+
+
+def test_a_number_tells_its_source_to_pointer_and_keyboard_and_escape_puts_it_away(
+    ward: Ward, desk: Desk, today: dt.date
+) -> None:
+    child = on_treatment(ward, today, 5)
+    page = desk(ward.nurse, width=390)
+    page.goto(f"/admin/children/{child.patient.uid}/")
+    dose = page.locator("dl.facts .src").first
+    tip = dose.locator("[role=tooltip]")
+
+    expect(tip).to_be_hidden()
+    dose.focus()
+    expect(tip).to_be_visible()
+    expect(tip).to_contain_text("UKISS")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    last = page.locator("#calendar table .src").last
+    last.hover()
+    expect(last.locator("[role=tooltip]")).to_be_visible()
+    box = last.locator("[role=tooltip]").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
+def test_two_records_become_one_in_front_of_the_lead(ward: Ward, desk: Desk, today: dt.date) -> None:
+    born = today - dt.timedelta(days=200)
+    yesterday = wards.at(today - dt.timedelta(days=1))
+    kept, gone = (ward.child(now=yesterday, birth_date=born) for _ in range(2))
+    withdraw(enrolment=gone, by=ward.nurse, now=dt.datetime.now(dt.UTC))
+    page = desk(ward.lead)
+
+    page.goto(f"/admin/children/{kept.patient.uid}/")
+    page.locator("summary", has_text="More").click()
+    page.get_by_role("link", name="Two records of one child: merge").click()
+    page.get_by_label("Three letters of a name").fill("Testinf")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Compare with").first.click()
+    expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
+    page.get_by_label("Why they are one child").fill("registered twice")
+    page.get_by_label("I compared names").check()
+    page.get_by_role("button", name="Merge the two records").click()
+
+    expect(page.get_by_text("The two records are one child now")).to_be_visible()
+    gone.patient.refresh_from_db()
+    assert gone.patient.replaced_by == kept.patient

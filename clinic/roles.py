@@ -84,7 +84,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     Role.PATHWAY_LEAD: ("clinic.view_patient", "clinic.add_pathwayadoption", *PATHWAY),
     Role.PHARMACIST: ("clinic.view_patient", "clinic.check_calendar", "clinic.add_dispensed", *PATHWAY),
     Role.OPERATOR: ("clinic.view_sweepheartbeat",),
-    Role.INTERFACE: ("clinic.view_patient", *RECORDING),
+    Role.INTERFACE: ("clinic.view_patient", "clinic.enrol", "clinic.plan_course", *RECORDING),
 }
 
 

@@ -106,3 +106,15 @@ STATUS_EXAMPLE = OpenApiExample(
     },
     response_only=True,
 )
+
+
+def closed_documents(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001 - drf-spectacular's hook
+    """Say in the schema that what comes in is needed, and has no fields but those it names."""
+    components = result["components"]["schemas"]
+    for name, component in components.items():
+        if name.endswith("DocumentRequest") or name == "NumberRequest":
+            component["additionalProperties"] = False
+    for operations in result["paths"].values():
+        if "requestBody" in operations.get("post", {}):
+            operations["post"]["requestBody"]["required"] = True
+    return result

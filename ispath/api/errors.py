@@ -41,7 +41,7 @@ def problem_body(problem: Problem, request: HttpRequest) -> dict[str, Any]:
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What is not expected is passed on and ends as a plain 500."""
-    problem = _problem_of(error)
+    problem = problem_of(error)
     if problem is None:
         return None
     request = context["request"]._request  # noqa: SLF001 - DRF's own way to it
@@ -76,7 +76,8 @@ _MEANINGS: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
-def _problem_of(error: Exception) -> Problem | None:
+def problem_of(error: Exception) -> Problem | None:
+    """The problem for an error that was expected; None for one that was not."""
     match error:
         case ProblemError():
             return error.problem

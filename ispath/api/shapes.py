@@ -107,6 +107,12 @@ class Course(OfEnrolment):
         )
 
 
+class PlannedCourses(serializers.Serializer[Any]):
+    """The courses that one document planned, one a drug."""
+
+    items = Course(many=True)
+
+
 class Check(OfEnrolment):
     """One thing to be observed in one window."""
 

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from ispath.api import views
 from ispath.api.changes import ChangesView
+from ispath.api.entering.views import Observations
 from ispath.api.errors import nothing_here
 from ispath.api.explaining import ExplainChildView, ExplainView
 from ispath.api.protocols import ProtocolsView, ProtocolView
@@ -17,6 +18,7 @@ from ispath.api.worklist import WorklistView
 rows = SimpleRouter(trailing_slash=False, use_regex_path=False)
 rows.register("children", views.Children, basename="child")
 rows.register("enrolments", views.Enrolments, basename="enrolment")
+rows.register("observations", Observations, basename="observation")
 rows.register("courses", views.Courses, basename="course")
 rows.register("checks", views.Checks, basename="check")
 rows.register("verdicts", views.Verdicts, basename="verdict")

@@ -15,6 +15,7 @@ from clinic.models import Actor, Check, Course, Enrolment, Escalation, Patient, 
 from ispath.api import filters, shapes
 from ispath.api.calendars import calendar_tree
 from ispath.api.described import IF_NONE_MATCH, not_modified, problems
+from ispath.api.entering.views import EntersChild, EntersCourse
 from ispath.api.parameters import require_known
 from ispath.api.rows import Rows, tagged
 from notifications.models import Delivery
@@ -33,7 +34,7 @@ def described(what: str, shape: Any) -> Any:
 
 
 @described("children", shapes.Child)
-class Children(Rows):
+class Children(EntersChild, Rows):
     """The children of the caller's clinics."""
 
     fhir_type = "Patient"
@@ -61,7 +62,7 @@ class Enrolments(Rows):
 
 
 @described("courses", shapes.Course)
-class Courses(Rows):
+class Courses(EntersCourse, Rows):
     """Treatment courses, earlier clinics' courses of the same child included."""
 
     fhir_type = "CarePlan"

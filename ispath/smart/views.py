@@ -83,7 +83,7 @@ def smart_configuration(request: HttpRequest) -> HttpResponse:
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
-            "scopes_supported": ["system/*.rs", "system/*.read", *_scopes_of_types()],
+            "scopes_supported": ["system/*.rs", "system/*.read", *_scopes_of_types(), *_ENTERING],
             "response_types_supported": [],
             "capabilities": ["client-confidential-asymmetric", "permission-v1", "permission-v2"],
             "code_challenge_methods_supported": ["S256"],
@@ -95,6 +95,10 @@ def smart_configuration(request: HttpRequest) -> HttpResponse:
 def token_address(request: HttpRequest) -> str:
     """The absolute address of the token endpoint, as this caller reaches us."""
     return request.build_absolute_uri(TOKEN_PATH)
+
+
+# What REST takes in; FHIR itself is only read.
+_ENTERING = ("system/Patient.c", "system/MedicationRequest.c", "system/Observation.c")
 
 
 def _scopes_of_types() -> list[str]:

@@ -28,6 +28,7 @@ CODES = _table(
     ("unknown-parameter", 400, "not-supported", "A parameter is not supported"),
     ("bad-page-token", 400, "invalid", "The page token is not one of ours"),
     ("bad-json", 400, "structure", "The body is not the JSON that was expected"),
+    ("idempotency-key-missing", 400, "required", "A request that writes has no idempotency key"),
     ("unauthorized", 401, "login", "No valid access token"),
     ("insufficient-scope", 403, "forbidden", "The token's scope is too narrow"),
     ("forbidden", 403, "forbidden", "Not allowed"),

@@ -166,8 +166,8 @@ def _kind_words(fact: f.Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line
         case f.FamilyAsked():
             return f"family asked ({'no spasms seen' if fact.none_seen else 'spasms seen'})"
         case f.ReferralStep():
-            said = "the family said no" if fact.step is f.ReferralStepKind.DECLINED else fact.step.value
-            return f"referral ({said.replace('-', ' ')})"
+            declined = fact.step is f.ReferralStepKind.DECLINED
+            return f"referral ({'the family said no' if declined else fact.step.value.replace('-', ' ')})"
         case f.TherapyStart():
             return f"start of {fact.therapy or 'another therapy'}"
         case f.Symptom() if fact.temp_c is not None:

@@ -14,6 +14,7 @@ from clinic.review import review_enrolment
 from clinic.timeline import Kind, tell
 from protocols import models as protocol_rows
 from protocols import reading
+from protocols.engine.course import Settings
 from protocols.engine.terms import Verdict
 from protocols.engine.warnings_of import what_must_be_entered_first
 from protocols.refusal import Refusal
@@ -52,7 +53,9 @@ def waits_for_verdict(calendar: Calendar) -> bool:
 
 def ways(course: Course) -> list[tuple[str, str]]:
     """Return the ways a course can go on from its verdict, each with the names of its phases."""
-    phases = reading.protocol_values(course.protocol_edition).phases
+    values = reading.protocol_values(course.protocol_edition)
+    settings = Settings(choices=values.choices, values=course.choices)
+    phases = [phase for phase in values.phases if settings.holds(phase.given)]
     named = {way: [phase.name for phase in phases if phase.verdict is way] for way in Verdict}
     return [(way.value, ", then ".join(dict.fromkeys(names))) for way, names in named.items() if names]
 

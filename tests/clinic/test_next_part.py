@@ -76,7 +76,7 @@ def test_before_the_verdict_only_the_first_drug_runs_and_the_calendar_waits(cour
     assert course.planned_last_dose_on is None
     assert ways(course) == [
         ("responder", "Taper of a responder"),
-        ("non-responder", "ACTH gel, then End of ACTH, then Taper by the US label"),
+        ("non-responder", "ACTH gel, then Taper by the US label"),
     ]
 
 

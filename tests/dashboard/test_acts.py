@@ -370,7 +370,7 @@ def test_a_course_in_sequence_asks_for_its_next_part_and_proposes_the_next_drug(
     form = neurologist.get(act).content.decode()
     done = neurologist.post(act, {"verdict": "non-responder", "prescriber": "Dr Aster"}, follow=True)
 
-    assert "Prescriber decides the next part." in shown
+    assert "Prescriber decides the next part by Sun 17 Jan 2027." in shown
     assert act in shown
     assert "has not worked: ACTH gel" in form
     assert "waits as a draft" in done.content.decode()

@@ -127,13 +127,14 @@ def _label(text: str) -> str:
     return f"{found[0]}{times}"
 
 
-def _waiting(calendar: Calendar) -> tuple[Undecided, ...]:
+def _waiting(calendar: Calendar, today: date) -> tuple[Undecided, ...]:
     """Say that the calendar ends where the verdict decides how it goes on."""
     if not waits_for_verdict(calendar):
         return ()
     last = calendar.days[-1]
+    when = "today" if last.on <= today else f"by {day(last.on)}"
     text = f"After {day(last.on)} (treatment day {last.day}) the course goes on as the verdict decides."
-    return (Undecided(say="Prescriber decides the next part.", text=text, act="next-part"),)
+    return (Undecided(say=f"Prescriber decides the next part {when}.", text=text, act="next-part"),)
 
 
 def _undecided(calendar: Calendar, formulary: Formulary, today: date) -> tuple[Undecided, ...]:
@@ -167,7 +168,7 @@ def _now(course: Course, laid: LaidOut, today: date, sources: Mapping[int, str])
         "phase": now.phase if now else "",
         "next_change": change,
         "next_source": sources.get(later[0].first_day, "") if later else "",
-        "undecided": (*_undecided(calendar, formulary, today), *_waiting(calendar)) if active else (),
+        "undecided": (*_undecided(calendar, formulary, today), *_waiting(calendar, today)) if active else (),
     }
 
 

@@ -61,7 +61,11 @@ class ReadingForm(forms.Form):
     diastolic = forms.IntegerField(label="Lower value (mmHg)", min_value=10, max_value=200)
     state = forms.ChoiceField(
         label="The child was",
-        choices=[(value, label) for value, label in BloodPressure.State.choices if value],
+        # Nothing is chosen beforehand: a reading from a crying child must not pass for a calm one.
+        choices=[
+            ("", "please choose"),
+            *((value, label) for value, label in BloodPressure.State.choices if value),
+        ],
     )
 
     def values(self) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def asked_links(page: Page, base: str) -> Iterator[str]:
         page.goto(f"{base}{letter}")
         for link in ASKED.findall(page.locator("pre.text").inner_text()):
             page.goto(link)
-            if page.get_by_role("button", name="Send me a code").count():
+            open_still = page.get_by_role("button", name="Send the answer").count()
+            if open_still and page.get_by_role("heading", name="You have measured it?").count():
                 yield link
 
 
@@ -106,7 +107,7 @@ def walk(page: Page, base: str, link: str, save: Callable[[str, bytes], None]) -
     page.get_by_label("Measured on").fill(dt.datetime.now(dt.UTC).date().isoformat())
     page.get_by_label("Upper value").fill("124")
     page.get_by_label("Lower value").fill("82")
-    page.get_by_label("The child was").select_option(index=0)
+    page.get_by_label("The child was").select_option(index=1)
     page.get_by_role("button", name="Record the reading").click()
     page.wait_for_selector("text=The reading is recorded")
     take("letter-recorded")

@@ -226,7 +226,7 @@ def test_a_blood_pressure_is_entered_after_the_code_from_the_same_mailbox(
     page.get_by_label("Measured on").fill(today.isoformat())
     page.get_by_label("Upper value").fill("92")
     page.get_by_label("Lower value").fill("54")
-    page.get_by_label("The child was").select_option(index=0)
+    page.get_by_label("The child was").select_option(index=1)
     page.get_by_role("button", name="Record the reading").click()
     expect(page.get_by_text("The reading is recorded. Thank you.")).to_be_visible()
     row = BloodPressure.objects.get()
@@ -242,7 +242,7 @@ def test_a_high_reading_first_says_what_to_do(delivery: Delivery, window: Window
     page.get_by_label("Measured on").fill(today.isoformat())
     page.get_by_label("Upper value").fill("128")
     page.get_by_label("Lower value").fill("84")
-    page.get_by_label("The child was").select_option(index=0)
+    page.get_by_label("The child was").select_option(index=1)
     page.get_by_role("button", name="Record the reading").click()
 
     expect(page.get_by_role("heading", name=re.compile("This reading needs action"))).to_be_visible()

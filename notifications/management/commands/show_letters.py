@@ -13,16 +13,22 @@ from notifications.letters.examples import examples
 TARGET = Path(__file__).resolve().parents[3] / "docs" / "letters.md"
 HEAD = """# The letters
 
-Every letter ispath sends, as a practice gets it in plain text; the same words go beside it as HTML, as the picture
-below each shows (there is one of the width of a phone beside it in `letters/`). No letter holds a name, a birth date,
-a record number, a drug, a diagnosis or a value: a test renders each of them for a child with a canary in every private
-field. Printed by `manage.py show_letters --write`, compared by checks; the pictures by
-`python -m tests.browser.screenshots letters`.
+Every letter ispath sends, as a practice gets it in plain text; the same words go beside it as HTML, as the
+picture below each shows (there is one of a phone's width beside it in `letters/`). No letter holds a name, a
+birth date, a record number, a drug, a diagnosis or a value: a test renders each of them for a child with a
+canary in every private field. Printed by `manage.py show_letters --write`, compared by checks; the pictures
+by `python -m tests.browser.screenshots letters`.
 
-Behind the link: [what is asked](screenshots/letter-page-390.png), [an answer that is not clear](screenshots/letter-page-unclear-390.png),
-[the one-time code](screenshots/letter-code-390.png), after it [whom it is about, and a reading](screenshots/letter-reading-390.png),
-[what the reading asks for](screenshots/letter-recorded-390.png), [a link that has answered](screenshots/letter-answered-390.png),
-[one that is not ours](screenshots/letter-not-valid-390.png), and [another way to be told](screenshots/letter-stop-390.png).
+Behind the link, on a phone:
+
+- [what is asked](screenshots/letter-page-390.png)
+- [an answer that is not clear](screenshots/letter-page-unclear-390.png)
+- [the one-time code](screenshots/letter-code-390.png)
+- [after the code: whom it is about, and a reading](screenshots/letter-reading-390.png)
+- [what the reading asks for](screenshots/letter-recorded-390.png)
+- [a link that has answered](screenshots/letter-answered-390.png)
+- [a link that is not ours](screenshots/letter-not-valid-390.png)
+- [another way to be told](screenshots/letter-stop-390.png)
 """
 
 

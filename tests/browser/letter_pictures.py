@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,12 @@ def letter_pages(browser: Browser, base: str, save: Save) -> None:
     links = list(asked_links(page, base))
     for (width, height), link in zip(((1440, 900), (390, 844)), links, strict=False):
         window = browser.new_context(viewport={"width": width, "height": height}).new_page()
-        walk(window, base, link, lambda name, shot, width=width: save(name, shot, width))
+        walk(window, base, link, partial(at_width, save, width))
+
+
+def at_width(save: Save, width: int, name: str, picture: bytes) -> None:
+    """Keep a picture under the width it was taken at."""
+    save(name, picture, width)
 
 
 def asked_links(page: Page, base: str) -> Iterator[str]:

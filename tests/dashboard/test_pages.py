@@ -363,3 +363,12 @@ def test_a_new_weight_shows_each_dose_it_would_change_before_anybody_accepts_it(
     assert "8.4 kg" in said
     assert "What each weight would change" in said
     assert "<strong>630 mg by mouth twice daily" in said
+
+
+def test_what_is_not_found_says_so_and_leads_back(ward: Ward, nurse: Client) -> None:
+    nowhere = nurse.get("/admin/children/00000000-0000-4000-8000-000000000000/")
+
+    said = nowhere.content.decode()
+    assert nowhere.status_code == 404
+    assert "There is no such child at your clinic." in said
+    assert 'href="/admin/"' in said

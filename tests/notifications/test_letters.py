@@ -11,13 +11,17 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from clinic.timeline import Kind, tell
 from notifications.letterhead import Letterhead
 from notifications.letters import LETTERS
 from notifications.letters.envelope import compose
 from notifications.models import CalendarEntry, Delivery
+from notifications.relay import relay
 from notifications.stillwanted import Circumstances
-from tests.factories.clinic import TODAY, CheckFactory, ConditionFactory, PatientIdentifierFactory
+from tests.factories.clinic import NOW, TODAY, CheckFactory, ConditionFactory, PatientIdentifierFactory
 from tests.factories.notifications import DeliveryFactory
+from tests.notifications.conftest import send
+from tests.notifications.mailsink import MailSink
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +119,30 @@ def test_no_letter_betrays_a_child_in_subject_body_header_calendar_or_link(
         assert str(enrolment.uid) not in raw, name
         found = FORBIDDEN.search(re.sub(r"https?://\S+|ispath\S*", "", raw))
         assert found is None, f"{name} says {found}"
+
+
+def test_no_mail_as_the_server_takes_it_and_no_line_of_the_log_betrays_a_child(
+    circumstances: Circumstances, mail_server: MailSink, caplog: pytest.LogCaptureFixture
+) -> None:
+    delivery, enrolment = circumstances.delivery, circumstances.delivery.enrolment
+    assert enrolment is not None
+    common = {"enrolment": enrolment, "cause_uid": delivery.cause_uid, "data": DATA}
+    refused = DeliveryFactory.create(**common, letter="check_due", cause_kind="check", rung="refused")
+    DeliveryFactory.create(**common, letter="no_such_letter", rung="poison", cause_kind="news")
+    DeliveryFactory.create(enrolment=enrolment, letter="referral_made")
+    mail_server.address_answers[refused.reader.contact.email] = "450 4.2.1 not now"
+    tell(Kind.CHECK_OPENED, about=refused.clinic, enrolment=enrolment, by=delivery.caused_by, now=NOW)
+
+    with caplog.at_level("DEBUG"):
+        relay(now=NOW)
+        done = send()
+
+    raw = "".join(letter.as_string() for letter in mail_server.letters)
+    assert (done.sent, done.later) == (2, 2)
+    for said in (raw, caplog.text, *map(repr, (vars(record) for record in caplog.records))):
+        assert CANARY.lower() not in said.lower()
+        assert str(enrolment.patient.uid) not in said
+        assert enrolment.patient.birth_date.isoformat() not in said
 
 
 def everything_in(message: Any) -> str:

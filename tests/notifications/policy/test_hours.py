@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from notifications.policy.hours import Hours, moment_of, next_allowed, next_digest, working_day_after
+from notifications.policy.hours import (
+    Hours,
+    moment_of,
+    next_allowed,
+    next_digest,
+    working_day_after,
+    working_day_until,
+)
 
 NEW_YORK = Hours(zone="America/New_York")
 
@@ -202,3 +209,23 @@ def test_a_digest_after_the_weekend_goes_at_eight_and_not_when_the_quiet_hours_e
 )
 def test_working_days_are_counted_without_the_day_itself(day: date, count: int, expected: date) -> None:
     assert working_day_after(day, count, NEW_YORK) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 20)),
+        (date(2026, 11, 21), date(2026, 11, 20)),
+        (date(2026, 11, 22), date(2026, 11, 20)),
+    ],
+)
+def test_what_must_be_told_before_a_weekend_is_told_on_the_last_working_day(
+    day: date, expected: date
+) -> None:
+    assert working_day_until(day, NEW_YORK) == expected
+
+
+def test_without_any_working_day_the_day_itself_is_taken() -> None:
+    never_open = Hours(zone="UTC", working_weekdays=frozenset())
+
+    assert working_day_until(date(2026, 11, 22), never_open) == date(2026, 11, 22)

@@ -65,6 +65,12 @@ SETTINGS = (
         example="redis://redis:6379/0",
     ),
     Setting(
+        name="BROKER_URL",
+        why="Celery's broker where it is not Redis; empty: REDIS_URL",
+        example="amqp://USER:PASSWORD@rabbitmq:5672//",
+        default="",
+    ),
+    Setting(
         name="EMAIL_URL",
         why="where letters go: smtp://, smtp+tls:// or smtps://USER:PASSWORD@HOST:PORT, or anymail://postmark",
         example="smtp+tls://USER:PASSWORD@mail.example.org:587",
@@ -234,6 +240,12 @@ def redis(value: str) -> str:
     raise Malformed("type redis://HOST:PORT/0, rediss://… for TLS, or unix:///path/to.sock?db=0")
 
 
+def broker_address(value: str) -> str:
+    if not value or urlsplit(value).scheme in {"amqp", "amqps"}:
+        return value
+    return redis(value)
+
+
 def broker(redis_url: str) -> str:
     """Celery's spelling of the same server: for sockets it differs from everybody else's."""
     parts = urlsplit(redis_url)
@@ -267,6 +279,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "API_REQUESTS_PER_MINUTE": above_zero,
     "BASE_URL": web_address,
     "BEHIND_PROXY": yes_or_no,
+    "BROKER_URL": broker_address,
     "DATABASE_OWNER_URL": lambda value: database(value) if value else None,
     "DATABASE_ROLE": one_of("app", "owner"),
     "DATABASE_URL": database,

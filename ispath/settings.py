@@ -158,7 +158,7 @@ MAIL_CATCHER_URL = ENV["MAIL_CATCHER_URL"] or ("/mail-catcher/" if MAIL_CATCHER_
 HEARTBEAT_PING_URL = ENV["HEARTBEAT_PING_URL"]
 
 # -- Celery: a task may be lost or done twice; the rows decide what is done
-CELERY_BROKER_URL = environment.broker(REDIS_URL)
+CELERY_BROKER_URL = environment.broker(ENV["BROKER_URL"] or REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -170,7 +170,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+REDIS_AS_BROKER = {
     "visibility_timeout": 900,  # longer than the longest task
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,  # without it lost tasks come back ten times later
@@ -179,6 +179,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "health_check_interval": 25,
 }
+CELERY_BROKER_TRANSPORT_OPTIONS = {} if CELERY_BROKER_URL.startswith("amqp") else REDIS_AS_BROKER
 
 UNFOLD = appearance.UNFOLD
 

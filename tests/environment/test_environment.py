@@ -146,3 +146,32 @@ def test_the_commands_for_checking_us_need_no_settings(command: str) -> None:
 
     assert done.returncode == 2
     assert "required" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("", ""),
+        ("amqp://user:secret@rabbitmq:5672//", "amqp://user:secret@rabbitmq:5672//"),
+        ("redis://other:6379/1", "redis://other:6379/1"),
+    ],
+)
+def test_the_broker_may_be_another_one(typed: str, used: str) -> None:
+    assert environment.PARSERS["BROKER_URL"](typed) == used
+
+
+def test_a_broker_nobody_speaks_to_is_refused() -> None:
+    with pytest.raises(environment.Malformed):
+        environment.PARSERS["BROKER_URL"]("kafka://here")
+
+
+def test_rabbitmq_is_spoken_to_by_its_own_client_without_the_options_of_redis() -> None:
+    code = (
+        "from ispath.celery import app; line = app.connection_for_write();"
+        "print(line.transport.driver_name, dict(app.conf.broker_transport_options))"
+    )
+    env = {**os.environ, "BROKER_URL": "amqp://user:secret@127.0.0.1:1//"}
+
+    said = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
+
+    assert said.stdout.split() == ["py-amqp", "{}"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NINE = dt.time(9, 0)
-MANY = 2000  # from here on a second process is worth its start
+MANY = 1000  # from here on a second process is worth its start
 WIDTH = 40
 A_WHILE = dt.timedelta(minutes=20)
 

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--processes",
             type=int,
-            help="how many write at once (one; one for each core from 2,000 children)",
+            help="how many write at once (one; one for each core from 1,000 children)",
         )
         parser.add_argument("--seed", type=int, default=1, help="another number, other children (1)")
 

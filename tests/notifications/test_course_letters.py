@@ -156,14 +156,14 @@ def dates_in(sink: MailSink) -> dict[str, list[tuple[str, int, dt.date, str]]]:
     for letter in to_the_doctor(sink):
         for part in letter.walk():
             if part.get_content_type() == "text/calendar":
-                calendar = Calendar.from_ical(part.get_payload(decode=True))
+                calendar = Calendar.from_ical(bytes(part.get_payload(decode=True)))
                 assert part.get_param("method") == calendar["METHOD"]
                 (date,) = calendar.walk("VEVENT")
                 assert not date.errors
                 found.setdefault(str(date["UID"]), []).append(
                     (
                         str(calendar["METHOD"]),
-                        int(date["SEQUENCE"]),
+                        int(str(date["SEQUENCE"])),
                         date.decoded("DTSTART"),
                         str(date["STATUS"]),
                     )

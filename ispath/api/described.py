@@ -7,7 +7,6 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from ispath.api.shapes_of_status import ProblemDetails
-from ispath.wire.idempotency import HEADER
 
 _PROBLEM = "application/problem+json"
 # Any text that PostgreSQL can hold: a NUL character is the one it cannot.
@@ -43,13 +42,6 @@ def not_modified() -> dict[Any, Any]:
 
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the answer the caller holds."
-)
-
-IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
-    OpenApiParameter.HEADER,
-    description="Names this request: under the same key another is refused. Repeating it is harmless.",
 )
 
 STATUS_EXAMPLE = OpenApiExample(

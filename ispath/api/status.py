@@ -12,13 +12,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from ispath.api.callers import OfCaller
-from ispath.api.described import IDEMPOTENCY_KEY, IF_NONE_MATCH, STATUS_EXAMPLE, WORD, not_modified, problems
+from ispath.api.described import IF_NONE_MATCH, STATUS_EXAMPLE, WORD, not_modified, problems
 from ispath.api.kept_status import status_by_number
 from ispath.api.parameters import require_known
 from ispath.api.shapes_of_status import Status
 from ispath.smart.authentication import Caller
 from ispath.wire.etags import already_known
-from ispath.wire.idempotency import HEADER, require_one_request
 from ispath.wire.problems import ProblemError
 
 # A status says something of all of these, so a token must be allowed to read them all.
@@ -67,18 +66,13 @@ class StatusLookupView(StatusView):
         operation_id="status_lookup",
         summary="One child's status, with the record number kept out of the address",
         request=Lookup,
-        parameters=[IF_NONE_MATCH, IDEMPOTENCY_KEY],
-        responses={200: Status, **not_modified(), **problems(400, 404, 409, 413, 415)},
+        parameters=[IF_NONE_MATCH],
+        responses={200: Status, **not_modified(), **problems(400, 404, 413, 415)},
         examples=[STATUS_EXAMPLE],
     )
     def post(self, request: Request) -> HttpResponse:
         """Answer for the child with this record number."""
         require_known(request, ())
-        require_one_request(
-            key=request.headers.get(HEADER),
-            client=self.caller.client_id,
-            request=f"POST {request.path} ".encode() + request.body,
-        )
         return _answer(self.caller, request, request.data)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 import pytest
@@ -180,19 +179,3 @@ def test_other_methods_are_405(client: Client, ended: Ward, method: str) -> None
 def test_an_address_that_is_not_there_is_a_problem_too(get: Get) -> None:
     assert problem(get("/nothing")) == (404, "not-found")
     assert problem(get("/status", HTTP_ACCEPT="application/xml")) == (406, "not-acceptable")
-
-
-def test_an_idempotency_key_names_one_request(client: Client, ended: Ward) -> None:
-    token = bearer(an_api_client(name="other"))
-    key = {"HTTP_IDEMPOTENCY_KEY": str(uuid.uuid4())}
-
-    def ask(number: str, **more: Any) -> Any:
-        body = {"mrn_system": NORTH, "mrn": number}
-        return client.post(
-            "/api/v1/status:lookup", body, content_type="application/json", **{**token, **more}
-        )
-
-    assert [ask("900001", **key).status_code, ask("900001", **key).status_code] == [200, 200]
-    assert problem(ask("900002", **key)) == (409, "idempotency-key-reused")
-    assert problem(ask("900001", HTTP_IDEMPOTENCY_KEY="two words")) == (400, "bad-parameter")
-    assert ask("900001").status_code == 200

@@ -85,7 +85,7 @@ def mates_of(courses: Iterable[Course]) -> dict[UUID, list[Course]]:
 def lay_out(batch: Sequence[Course], done: Done, *, shelf: Shelf) -> LaidOut:
     """Return the calendar of a batch, each stretch of days as the edition says that it was on then."""
     moves = moves_among(done)
-    first = shelf.edition(moves[0].values["from"]) if moves else batch[0].protocol_edition
+    first = edition_at_start(batch, moves, shelf=shelf)
     calendar, formulary = laid_out_by(first, batch, done, shelf=shelf)
     for move in moves:
         later, formulary = laid_out_by(shelf.edition(move.values["to"]), batch, done, shelf=shelf)
@@ -133,6 +133,20 @@ class Shelf:
             return self.combined[key]
         self.plain = self.plain or formulary_with(values, on=on)
         return replace(self.plain, editions={values.key: values})
+
+
+def edition_at_start(
+    batch: Sequence[Course], moves: Sequence[DoseChange], *, shelf: Shelf
+) -> protocol_rows.ProtocolEdition:
+    """Return the edition a batch started on, whatever it moved to since."""
+    return shelf.edition(moves[0].values["from"]) if moves else batch[0].protocol_edition
+
+
+def edition_on(batch: Sequence[Course], done: Done, *, on: date) -> protocol_rows.ProtocolEdition:
+    """Return the edition a batch follows on a day."""
+    shelf, moves = Shelf(), moves_among(done)
+    before = [move for move in moves if move.from_on <= on]
+    return shelf.edition(before[-1].values["to"]) if before else edition_at_start(batch, moves, shelf=shelf)
 
 
 def moves_among(done: Done) -> list[DoseChange]:

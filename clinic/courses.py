@@ -380,21 +380,29 @@ def refuse_wrong_choices(choices: Mapping[str, str], values: ProtocolEdition, fo
             )
 
 
-def refuse_missing_measurements(
-    values: ProtocolEdition, details: CourseDetails, formulary: Formulary
-) -> None:
-    """Refuse a regimen by weight without a weight, and one by surface without weight and length."""
+def measurements_needed(values: ProtocolEdition, formulary: Formulary) -> frozenset[str]:
+    """Return what must be measured before a regimen can be dosed: weight_kg, length_cm."""
     bases = {
         step.basis
         for part in all_parts(values, formulary=formulary)
         for phase in part.phases
         for step in phase.steps
     }
-    if bases & {Basis.PER_KG, Basis.PER_M2} and details.weight_kg is None:
+    if Basis.PER_M2 in bases:
+        return frozenset({"weight_kg", "length_cm"})
+    return frozenset({"weight_kg"}) if Basis.PER_KG in bases else frozenset()
+
+
+def refuse_missing_measurements(
+    values: ProtocolEdition, details: CourseDetails, formulary: Formulary
+) -> None:
+    """Refuse a regimen by weight without a weight, and one by surface without weight and length."""
+    needed = measurements_needed(values, formulary)
+    if "weight_kg" in needed and details.weight_kg is None:
         raise WeightNeeded(
             f"{values.name} is dosed by weight. Weigh the child and enter the weight.", field="weight_kg"
         )
-    if Basis.PER_M2 in bases and details.length_cm is None:
+    if "length_cm" in needed and details.length_cm is None:
         raise WeightNeeded(
             f"{values.name} is dosed by body surface. Measure the length and enter it.", field="length_cm"
         )

@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from clinic import facts
+from clinic import calendars, coursedetails, facts
 from clinic.factwords import WORDS
-from clinic.models import Check, Enrolment, Escalation, Fact, ResponseAssessment
+from clinic.models import Check, CourseStart, Enrolment, Escalation, Fact, ResponseAssessment
 from clinic.review import workdays_of
+from protocols import reading
 from protocols.engine.as_data import to_data
 from protocols.engine.explain import Subject, explain
+from protocols.engine.explain_dose import dose_chain_as_data, dose_in_words, explain_dose
 from protocols.engine.review import review
 from protocols.engine.telling import in_words
+from protocols.in_force import formulary_with
 from protocols.reading import pathway_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from clinic.models import Course
     from protocols.engine.explain import Chain
+    from protocols.engine.explain_dose import DoseChain
     from protocols.engine.plan import Plan
 
 Explained = Check | Escalation | ResponseAssessment
@@ -71,6 +76,35 @@ def named(row: Explained) -> tuple[Subject, str]:
             return Subject.ESCALATION, f"{row.rule} {row.cause}"
         case ResponseAssessment():
             return Subject.VERDICT, ""
+
+
+def explain_dose_of(course: Course, *, on: date) -> Explanation:
+    """Explain what is given on a day of a course, with all courses that one decision started.
+
+    Raises NothingToExplain for a day outside the course.
+    """
+    chain = dose_chain_of(course, on=on)
+    return Explanation(chain=dose_chain_as_data(chain), paragraph=dose_in_words(chain))
+
+
+def dose_chain_of(course: Course, *, on: date) -> DoseChain:
+    """Return the chain behind the dose of a day."""
+    batch = calendars.batch_of(course)
+    done = calendars.done_with(batch)
+    values = reading.protocol_values(calendars.edition_on(batch, done, on=on))
+    formulary = formulary_with(values, on=min(each.start_on for each in batch))
+    starts = CourseStart.objects.filter(course__in=batch, entered_in_error=False, corrected_by_row=None)
+    said = (*starts.order_by("pk"), *done.changes, *done.decisions, *done.holds, *done.ends)
+    return explain_dose(
+        on,
+        edition=values,
+        details=coursedetails.details_of(batch, done, formulary),
+        formulary=formulary,
+        open_from=calendars.not_decided(values, done, formulary),
+        facts=tuple(facts.id_of(row) for row in said),
+        sources=reading.sources(),
+        zone=course.enrolment.clinic.zone,
+    )
 
 
 def plan_on(enrolment: Enrolment, *, day: date) -> Plan:

@@ -40,7 +40,7 @@ PEOPLE = (
     ("neurologist", "Nel", "Neuro-Demo", (Role.NEUROLOGIST,)),
     ("lead", "Lee", "Lead-Demo", (Role.CLINIC_LEAD, Role.NURSE)),
     ("pathway", "Pat", "Pathway-Demo", (Role.PATHWAY_LEAD, Role.NEUROLOGIST)),
-    ("pharmacist", "Phil", "Pharmacist-Demo", (Role.NURSE,)),
+    ("pharmacist", "Phil", "Pharmacist-Demo", (Role.PHARMACIST,)),
     ("operator", "Ola", "Operator-Demo", (Role.OPERATOR,)),
 )
 LAKESIDE = {

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -12,12 +15,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from clinic.access import children_visible_to, enrolments_visible_to
-from clinic.models import Actor, Check, Escalation, ReferralReason, ResponseAssessment
+from clinic.explaining import explain_dose_of
+from clinic.models import Actor, Check, Course, Escalation, ReferralReason, ResponseAssessment
 from ispath.api.callers import OfCaller
 from ispath.api.described import problems
-from ispath.api.parameters import require_known, uid_of
+from ispath.api.parameters import day_of, require_known, uid_of
 from ispath.api.shapes import Explanation, Explanations
 from ispath.wire.problems import ProblemError
+from protocols.engine.explain import NothingToExplain
 
 _SCOPES = {"check": "Task", "verdict": "CarePlan", "escalation": "Flag", "referral": "ServiceRequest"}
 
@@ -47,6 +52,34 @@ class ExplainChildView(OfCaller, APIView):
             *_explained("referral", rows["referral"]),
         ]
         return Response({"child": str(child.uid), "items": Explanation(standing, many=True).data})
+
+
+class ExplainDoseView(OfCaller, APIView):
+    """Why a dose is what it is."""
+
+    @extend_schema(
+        operation_id="explain_dose",
+        summary="Why the dose of a day of a course is what it is",
+        parameters=[
+            OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The course's id."),
+            OpenApiParameter("on", date, description="The day; today at the clinic where it is left out."),
+        ],
+        responses={200: Explanations, **problems(400, 404)},
+    )
+    def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the word in the address
+        """Answer with the chain, from which the same dose follows again; with no item on a day outside."""
+        self.caller.require("r", "MedicationRequest")
+        require_known(request, {"on"})
+        rows = Course.objects.filter(enrolment__in=enrolments_visible_to(self.caller.actor))
+        course = rows.select_related("patient", "enrolment__clinic").filter(uid=uid_of(id)).first()
+        if course is None:
+            raise ProblemError("not-found", "There is no course with this id for this client.")
+        on = day_of(request, "on") or course.enrolment.clinic.local_date(timezone.now())
+        items = []
+        with suppress(NothingToExplain):
+            found = explain_dose_of(course, on=on)
+            items = [{"kind": "dose", "id": course.uid, "says": found.paragraph, "chain": found.chain}]
+        return Response({"child": str(course.patient.uid), "items": Explanation(items, many=True).data})
 
 
 class ExplainView(OfCaller, APIView):

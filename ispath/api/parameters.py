@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 
 from rest_framework.request import Request
 
@@ -45,6 +46,17 @@ def limit_of(request: Request, *, default: int, largest: int) -> int:
             "bad-parameter", f"limit must be a whole number from 1 to {largest}.", field="limit"
         )
     return int(text)
+
+
+def day_of(request: Request, name: str) -> date | None:
+    """A date among the query's parameters; None where it is left out."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ProblemError("bad-parameter", f"{name} is a date, such as 2026-03-16.", field=name) from error
 
 
 def uid_of(text: str) -> uuid.UUID:

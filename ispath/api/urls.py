@@ -10,7 +10,7 @@ from ispath.api import views
 from ispath.api.changes import ChangesView
 from ispath.api.entering.views import Observations
 from ispath.api.errors import nothing_here
-from ispath.api.explaining import ExplainChildView, ExplainView
+from ispath.api.explaining import ExplainChildView, ExplainDoseView, ExplainView
 from ispath.api.protocols import ProtocolsView, ProtocolView
 from ispath.api.status import StatusLookupView, StatusView
 from ispath.api.worklist import WorklistView
@@ -39,6 +39,7 @@ version_1 = [
     path("protocols", ProtocolsView.as_view(), name="protocols"),
     path("protocols/<str:key>", ProtocolView.as_view(), name="protocol"),
     path("children/<str:id>/explain", ExplainChildView.as_view(), name="explain-child"),
+    path("explain/dose/<str:id>", ExplainDoseView.as_view(), name="explain-dose"),
     path("explain/<str:kind>/<str:id>", ExplainView.as_view(), name="explain"),
     path("openapi.json", SpectacularJSONAPIView.as_view(**OPEN), name="openapi"),
     path("docs", SpectacularSwaggerView.as_view(url_name="openapi", **OPEN), name="api-docs"),

@@ -17,7 +17,7 @@ from clinic.models import Actor
 from clinic.worklist import Line, Wanted, lines, place
 from ispath.api.callers import OfCaller
 from ispath.api.described import WORD, problems
-from ispath.api.parameters import limit_of, require_known
+from ispath.api.parameters import day_of, limit_of, require_known
 from ispath.api.shapes import LineOfWorklist
 from ispath.wire.problems import ProblemError
 
@@ -105,19 +105,8 @@ def _wanted(request: Request, clinic_uid: Any) -> Wanted:
         codes=frozenset(given.getlist("code")),
         urgencies=frozenset(given.getlist("urgency")),
         drug_key=given.get("drug", ""),
-        open_by=_day(given.get("open_by")),
+        open_by=day_of(request, "open_by"),
     )
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ProblemError(
-            "bad-parameter", "open_by is a date, such as 2026-03-16.", field="open_by"
-        ) from error
 
 
 def _page(request: Request) -> int:

@@ -59,6 +59,7 @@ def pages() -> list[URLPattern]:
             name="course-preview",
         ),
         path("children/<uuid:uid>/courses/<uuid:course>/check/", course.check_page, name="course-check"),
+        path("children/<uuid:uid>/courses/<uuid:course>/dose/", course.dose_page, name="course-dose"),
         path(
             "children/<uuid:uid>/courses/<uuid:course>/paper/", family_paper.family_paper, name="family-paper"
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,6 +32,8 @@ def to_data(value: object) -> Any:  # noqa: PLR0911 - one line for each kind of 
             return [to_data(item) for item in value]
         case frozenset():
             return sorted(to_data(item) for item in value)
+        case Mapping():
+            return {str(name): to_data(item) for name, item in value.items()}
         case _ if is_dataclass(value):
             said = {x.name: to_data(getattr(value, x.name)) for x in fields(value) if _differs(value, x)}
             return {"type": type(value).__name__, **said} if isinstance(value, f.Fact) else said
@@ -58,6 +61,8 @@ def _read(kind: Any, data: Any) -> Any:  # noqa: C901, PLR0911 - one line for ea
         return _read_option([option for option in get_args(kind) if option is not type(None)], data)
     if origin is tuple:
         return tuple(_read(get_args(kind)[0], item) for item in data)
+    if origin is Mapping:
+        return {name: _read(get_args(kind)[1], item) for name, item in data.items()}
     if origin is frozenset:
         return frozenset(_read(get_args(kind)[0], item) for item in data)
     if kind is Decimal:

@@ -11,10 +11,12 @@ from django.test import Client
 from clinic.actors import operator_actor
 from clinic.erasing import erase_child
 from ispath.smart.models import ApiClient
+from protocols.engine.explain_dose import dose_chain_from_data, replay_dose
 from tests.api.conftest import Get, Ward
 from tests.api.test_status import problem
 from tests.conftest import owner_role
 from tests.factories import clinic as rows
+from tests.factories import ward as w
 from tests.factories.smart import an_api_client, bearer
 from tests.fhir.conftest import NORTH
 
@@ -220,3 +222,21 @@ def test_what_was_erased_is_gone_for_its_clinic_and_was_never_there_for_another(
     ):
         assert client.get(address, **bearer(ehr)).status_code == 410
         assert client.get(address, **bearer(stranger)).status_code == 404
+
+
+def test_why_a_dose_is_what_it_is(client: Client) -> None:
+    staff = w.ward()
+    course = staff.start(staff.child())
+    reader = bearer(an_api_client(name="reader", clinics=(staff.clinic,)))
+
+    said = client.get(f"/api/v1/explain/dose/{course.uid}?on=2027-01-08", **reader)
+
+    assert said.status_code == 200
+    (item,) = said.json()["items"]
+    assert (item["kind"], item["id"]) == ("dose", str(course.uid))
+    assert item["says"].startswith("On Friday 8 January 2027: 10 mg")
+    assert replay_dose(dose_chain_from_data(item["chain"])).doses
+    address = f"/api/v1/explain/dose/{course.uid}"
+    assert client.get(f"{address}?on=2026-01-18", **reader).json()["items"] == []
+    assert problem(client.get(f"{address}?on=soon", **reader)) == (400, "bad-parameter")
+    assert problem(client.get(f"/api/v1/explain/dose/{NOBODY}", **reader)) == (404, "not-found")

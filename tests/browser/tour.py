@@ -97,6 +97,7 @@ def of_a_child(page: Page, base: str, child: str) -> dict[str, str]:
         "course-choose": f"{child}courses/start/",
         "course-plan": f"{child}courses/start/vigabatrin-us-label/",
         **{f"course-{act}": stop.replace("/stop/", f"/{act}/") for act in COURSE_ACTS},
+        "course-dose": stop.replace("/stop/", "/dose/"),
         "family-paper": stop.replace("/stop/", "/paper/"),
         "child-details": f"{child}details/",
         "team": f"{child}team/",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from clinic import calendars, correcting, courses, facts
+from clinic import calendars, correcting, courses, explaining, facts
 from clinic.entries import Entry
 from clinic.models import Course, CourseStart, DoseChange, TimelineEntry, WorkItem
 from clinic.moving import (
@@ -120,6 +120,9 @@ def test_an_accepted_edition_counts_from_its_day_and_leaves_the_days_before(
     assert (accepted.prescriber, accepted.from_on) == ("Dr Aster", TOMORROW)
     assert [amounts(course)[each] for each in (4, 5)] == [40, 20]
     assert calendars.digest_of(calendars.calendar_of(course)) == move.digest
+    said = [explaining.explain_dose_of(course, on=day(each - 1)).paragraph for each in (4, 5)]
+    assert ["edition 1," in each for each in said] == [True, False]
+    assert "edition 1.1," in said[1]
     assert WorkItem.objects.open().filter(kind=WorkItem.Kind.TEACH_AGAIN).exists()
 
 

@@ -18,9 +18,10 @@ from django.urls import resolve
 from clinic import access, correcting, explaining, facts, recording, roles, shadowing, status, sweep, worklist
 from clinic.actors import actor_for_client, leave_clinic, operator_actor
 from clinic.entries import Entry
-from clinic.models import Check, Enrolment, Escalation, Membership, ResponseAssessment
+from clinic.models import Check, CourseStart, Enrolment, Escalation, Membership, ResponseAssessment
 from protocols.engine.as_data import from_data, to_data
 from protocols.engine.explain import Chain, replay
+from protocols.engine.explain_dose import dose_chain_from_data, replay_dose
 from protocols.engine.pathway import Span
 from protocols.library_files.pathways import read_pathway_file
 from tests.factories import clinic as make
@@ -219,6 +220,19 @@ def test_a_row_is_explained_and_its_chain_gives_the_same_answer_again(ward: w.Wa
         assert explained.paragraph
         chain = from_data(Chain, json.loads(json.dumps(explained.chain)))
         assert to_data(replay(chain)) == explained.chain["answer"]
+
+
+def test_a_dose_is_explained_by_the_facts_of_its_course(ward: w.Ward) -> None:
+    course = ward.start(ward.child())
+    start = CourseStart.objects.get(course=course)
+
+    explained = explaining.explain_dose_of(course, on=w.day(4))
+
+    chain = dose_chain_from_data(json.loads(json.dumps(explained.chain)))
+    assert chain.facts == (f"coursestart/{start.uid}",)
+    assert replay_dose(chain) == chain.answer
+    assert explained.paragraph.startswith("On Friday 8 January 2027: 10 mg by mouth four times daily")
+    assert "time zone America/Chicago" in explained.paragraph
 
 
 def test_the_facts_behind_a_chain_are_found_by_their_ids(ward: w.Ward) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
+from clinic.courses import measurements_needed
 from clinic.models import MissedDose, StopReason
 from ispath.dashboard.forms.base import WardForm, choice_field, day_field, text_field
 from ispath.dashboard.forms.record import UNLIKELY
@@ -85,6 +86,10 @@ class StartForm(WardForm):
             self._add_product(drug, formulary)
         for choice in choices:
             self._add(f"{CHOICE}{choice.name}", _choice_field(choice))
+        # the verb refuses in better words than a browser: the field only no longer calls itself optional
+        needed = measurements_needed(values, formulary)
+        self.fields["weight"].needed = "weight_kg" in needed  # type: ignore[attr-defined]
+        self.fields["length_cm"].needed = "length_cm" in needed  # type: ignore[attr-defined]
         if not two:
             for name in UNLIKELY:
                 del self.fields[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.urls import reverse
 from clinic import calendars, courses, recording
 from clinic.actors import sweep_actor
 from clinic.entries import Entry
+from clinic.explaining import explain_dose_of
 from clinic.models import Course, Measurement
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.forms.course import CheckCalendarForm, StartForm
@@ -30,6 +32,7 @@ from ispath.dashboard.reading.sources import citations
 from ispath.dashboard.words import amount, day
 from protocols import reading
 from protocols.engine.course import choices_of, drugs_of
+from protocols.engine.explain import NothingToExplain
 from protocols.models import ProtocolEdition
 from protocols.refusal import Refusal
 
@@ -233,6 +236,26 @@ def course_or_404(desk: Desk, uid: UUID, course: UUID) -> tuple[Patient, Head, C
         message = "This child has no such course."
         raise Http404(message)
     return patient, head, row
+
+
+@page
+def dose_page(request: HttpRequest, desk: Desk, uid: UUID, course: UUID) -> HttpResponse:
+    """Read aloud why the dose of a day is what it is; today where no day is asked for."""
+    patient, head, row = course_or_404(desk, uid, course)
+    try:
+        on = date.fromisoformat(request.GET.get("on", desk.today.isoformat()))
+        said = explain_dose_of(row, on=on).paragraph
+    except (ValueError, NothingToExplain) as error:
+        message = "This course has no such day."
+        raise Http404(message) from error
+    context = {
+        "title": f"Why this dose: {patient}",
+        "act_title": f"Why this dose of {row.drug.name}",
+        "trail": child_trail(patient),
+        "head": head,
+        "reason": {"sentence": said},
+    }
+    return render(request, "dashboard/why.html", context)
 
 
 @page

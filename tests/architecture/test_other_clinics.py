@@ -57,6 +57,7 @@ VALUES: dict[str, dict[str, str]] = {
     "api/v1/enrolments/": {"id": "@enrolment"},
     "api/v1/escalations/": {"id": "@escalation"},
     "api/v1/explain/": {"kind": "check", "id": "@check"},
+    "api/v1/explain/dose/": {"id": "@course"},
     "api/v1/referrals/": {"id": "@referral"},
     "api/v1/verdicts/": {"id": "@verdict"},
 }

@@ -196,8 +196,9 @@ def _decided(chain: DoseChain) -> list[str]:
         for each in chain.details.reweighs
         if each.day <= chain.answer.day
     ]
-    said += [f"Choice {name}: {value}" for name, value in chain.details.choices.items()]
-    return said
+    titles = {each.name: each.title for edition in (chain.edition, *chain.parts) for each in edition.choices}
+    chosen = chain.details.choices.items()
+    return said + [f"Chosen: {titles.get(name, name)}: {value}" for name, value in chosen]
 
 
 def _citations(day: CalendarDay, editions: tuple[ProtocolEdition, ...]) -> list[Cited]:

@@ -99,7 +99,7 @@ def test_tablets_are_said_as_tablets_and_a_kept_maximum_is_said() -> None:
 
     assert "tablets" in tablets
     assert "so that the maximum is kept" in capped
-    assert "Choice target: 150." in capped
+    assert "Chosen: Target dose: 150." in capped
 
 
 def test_what_was_decided_and_accepted_by_then_is_said() -> None:

@@ -30,8 +30,9 @@ class Resting:
 def rests_on(values: Values) -> Resting:
     """The drugs an edition gives, all their products, and the sources that all of these cite."""
     given = {part.drug for part in _parts(values) if isinstance(getattr(part, "drug", None), str)}
-    drugs = tuple(drug for drug in reading.drugs() if drug.key in given)
-    products = tuple(product for product in reading.products() if product.drug in given)
+    every_drug, every_product = reading.drugs_and_products()
+    drugs = tuple(drug for drug in every_drug if drug.key in given)
+    products = tuple(product for product in every_product if product.drug in given)
     return Resting(
         drugs=frozenset(given),
         products=frozenset(product.key for product in products),

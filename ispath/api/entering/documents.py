@@ -80,10 +80,6 @@ class Number(Document):
     value = Word()
 
 
-class Numbers(serializers.ListField):
-    """At least one."""
-
-
 class ChildDocument(Document):
     """A child to be put on a clinic's books."""
 
@@ -97,7 +93,7 @@ class ChildDocument(Document):
     language = Word(required=False, max_length=12)
     needs_interpreter = serializers.BooleanField(required=False)
     household = Word(required=False, max_length=80)
-    identifiers = Numbers(child=Number(), min_length=1, max_length=20)
+    identifiers = serializers.ListField(child=Number(), min_length=1, max_length=20)
     another_child = serializers.BooleanField(
         default=False, help_text="True: this is not the child who looks alike, a twin for example."
     )

@@ -82,6 +82,12 @@ class MergeImpossible(Refusal):
     code = "merge-impossible"
 
 
+class LooksAlike(Refusal):
+    """A child one could take for another, a twin for example; an edge asks before it registers the child."""
+
+    code = "looks-alike"
+
+
 @transaction.atomic
 def register_child(
     *,

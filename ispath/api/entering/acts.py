@@ -48,12 +48,6 @@ class ProtocolUnknown(Refusal):
     code = "protocol-unknown"
 
 
-class LooksAlike(Refusal):
-    """A child who could be the same, or a twin."""
-
-    code = "looks-alike"
-
-
 @transaction.atomic
 def enter_child(said: Mapping[str, Any], *, by: Actor, now: datetime, via: str) -> Entered:
     """Register a child with its record numbers and put it on the clinic's books."""
@@ -72,7 +66,7 @@ def refuse_a_look_alike(child: Patient, by: Actor) -> None:
     """Refuse a child who may be one who is followed already, until somebody says it is another."""
     alike = [str(other.uid) for other in children.lookalikes(child, actor=by)[:8]]
     if alike:
-        raise LooksAlike(
+        raise children.LooksAlike(
             "A child with the same surname, birth date or household is followed already: "
             f"{', '.join(alike)}. "
             "If this is another child, a twin for example, send another_child: true.",

@@ -17,7 +17,6 @@ from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail, children_trail
 from ispath.dashboard.reading.child import child_or_404, enrolment_of, head_of, team_of
 from protocols.models import Drug
-from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
     from ispath.dashboard.desk import Desk
 
 CHILD = tuple(name for name in ChildForm.base_fields if name != "once")
-
-
-class LooksAlike(Refusal):
-    """Another child one could take this one for."""
-
-    code = "looks-alike"
 
 
 def _alike(desk: Desk, typed: Mapping[str, Any]) -> list[Patient]:
@@ -81,7 +74,7 @@ def enrol_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     def verb(typed: Mapping[str, Any]) -> str:
         look_alikes.extend(_alike(desk, typed))
         if look_alikes and not typed["another_child"]:
-            raise LooksAlike(
+            raise children.LooksAlike(
                 "Another child has the same surname, birth date or household. Compare names below; if it "
                 "is another child, say so and save again.",
                 field="another_child",

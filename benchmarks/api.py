@@ -3,21 +3,28 @@
     python -m benchmarks.api [--seconds 3] [--children 60]
 
 Starts servers of its own. Prints requests a second and the slowest hundredth (p99, milliseconds) at 1, 4
-and 16 connections, and what a poll of the change feed costs at growing sizes of its table.
+and 16 connections; the same while somebody else writes without a pause, so that no answer may be given again
+unasked; what the first search about each child costs; and a poll of the change feed at growing sizes of its
+table.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 from devstack import testing
 
@@ -111,6 +118,39 @@ def measure(path: str, token: str, *, connections: int, seconds: float) -> Measu
     return Measured(per_second=len(times) / seconds, p99_ms=times[int(len(times) * 0.99)] * 1000)
 
 
+@contextmanager
+def somebody_writing(env: dict[str, str]) -> Iterator[None]:
+    """Transactions end without a pause meanwhile, of rows that no answer shows."""
+    done = threading.Event()
+
+    def write() -> None:
+        with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:
+            while not done.wait(0.002):
+                connection.execute("SELECT pg_current_xact_id()")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        writer.join()
+
+
+def ask_each_once(token: str) -> None:
+    """The first search about each child: nothing about it was answered before."""
+    found = json.loads(fetch("/fhir/Patient?_count=200&active=true", token))
+    children = [one["resource"]["id"] for one in found["entry"]]
+    times = []
+    for child in children[1:]:  # the first one translates the question
+        before = time.perf_counter()
+        fetch(f"/fhir/Task?patient={child}&_count=20", token)
+        times.append(time.perf_counter() - before)
+    times.sort()
+    print(f"\nfirst search about each of {len(times)} children: {len(times) / sum(times):.0f} a second,")
+    print(f"median {times[len(times) // 2] * 1000:.1f} ms, slowest {times[-1] * 1000:.1f} ms")
+
+
 def compare(places: dict[str, str], token: str, seconds: float) -> None:
     print(f"{'':24}{'connections':>12}{'per second':>12}{'p99 ms':>9}{'bare':>9}{'share':>8}")
     for name, path in places.items():
@@ -145,8 +185,6 @@ def grow_feed(env: dict[str, str], rows: int) -> None:
 
 def poll_feed(env: dict[str, str], token: str, seconds: float) -> None:
     """A poll at the end of the feed, at growing sizes of the table."""
-    import json
-
     print(f"\n{'rows added':>12}{'polls per second':>18}{'p99 ms':>9}")
     for size in SIZES:
         grow_feed(env, size)
@@ -157,8 +195,6 @@ def poll_feed(env: dict[str, str], token: str, seconds: float) -> None:
 
 def places(token: str) -> dict[str, str]:
     """What is measured: the status, a FHIR read, a page of a FHIR search."""
-    import json
-
     number = "mrn_system=urn:oid:2.999.10&mrn=900003"
     child = json.loads(fetch(f"/api/v1/status?{number}", token))["child"]["id"]
     task = json.loads(fetch("/fhir/Task?_count=1", token))["entry"][0]["resource"]["id"]
@@ -187,7 +223,11 @@ def main() -> None:
         first.wait()
         second = web(env)  # which has the bytes
         try:
+            ask_each_once(token)
             compare(found, token, given.seconds)
+            print("\nwhile somebody writes")
+            with somebody_writing(env):
+                compare(found, token, given.seconds)
             poll_feed({**env, "DATABASE_ROLE": "app"}, command_token(env), given.seconds)
         finally:
             second.terminate()

@@ -12,14 +12,18 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Func, QuerySet, TextField
+from django.db.models import BooleanField, F, Func, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 from psycopg import Cursor
 
 from clinic.models import Actor
 
 Row = tuple[Any, ...]
+# The SQL, and for each of its parameters the name of its value, or a constant.
+Compiled = tuple[str, tuple[tuple[str | None, Any], ...]]
 
 # Values that no row has, one for each value that a query may be asked with.
 NUMBER = -(2**31) + 917_000
@@ -39,6 +43,17 @@ def seen_outside(seen: str) -> str | None:
     return None if connection.in_atomic_block else seen
 
 
+class AmongUids(Func):
+    """Whether a column is one of some ids: one parameter, however many they are."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, uids: Sequence[uuid.UUID]) -> None:
+        super().__init__(F(column), Value(list(uids), ArrayField(UUIDField())))
+
+
 class Prepared:
     """A query whose values are given later. `build` makes it with the marks; `marks` names them."""
 
@@ -49,14 +64,33 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[Row]:
         """The rows for these values, as plain tuples."""
-        sql, places = self.compiled()
+        compiled = self.compiled()
+        if compiled is None:
+            return []
+        sql, places = compiled
         return ask(sql, [values[name] if name is not None else constant for name, constant in places])
 
-    def _compiled(self) -> tuple[str, tuple[tuple[str | None, Any], ...]]:
-        sql, params = self.build().query.sql_with_params()
+    def _compiled(self) -> Compiled | None:
+        """The SQL with its places; None where no row can match."""
+        try:
+            sql, params = self.build().query.sql_with_params()
+        except EmptyResultSet:
+            return None
         names = [(mark, name) for name, mark in self.marks.items()]
         places = tuple((next((n for m, n in names if _is(param, m)), None), param) for param in params)
         return sql, places
+
+
+class Counted(Prepared):
+    """How many rows such a query finds."""
+
+    def number(self, **values: Any) -> int:
+        """The count for these values."""
+        return next((int(count) for (count,) in self.rows(**values)), 0)
+
+    def _compiled(self) -> Compiled | None:
+        compiled = super()._compiled()
+        return compiled and (f"SELECT count(*) FROM ({compiled[0]}) AS found", compiled[1])  # noqa: S608
 
 
 def ask(sql: str, params: Sequence[Any]) -> list[Row]:

@@ -15,7 +15,7 @@ from clinic.status import is_stale, moment, newest_enrolment, status_document
 from clinic.statusmark import mark_of
 from ispath.smart.authentication import Caller
 from ispath.wire.etags import tag_of_bytes
-from ispath.wire.shelf import Shelf
+from ispath.wire.shelf import LastAnswers, Shelf
 
 _CHILDREN = 2000  # some kilobytes each
 
@@ -41,9 +41,7 @@ class KeptStatus:
 
 
 _SHELF: Shelf[KeptStatus] = Shelf(_CHILDREN)
-# What was answered last, and what of the database had been seen then: where nothing at all was written since,
-# not even the mark need be asked for.
-_LAST: Shelf[tuple[str | None, KeptStatus]] = Shelf(_CHILDREN)
+_LAST: LastAnswers[KeptStatus] = LastAnswers(_CHILDREN)
 _BY_NUMBER = Prepared(
     lambda: (
         children_visible_to(AN_EHR)
@@ -57,12 +55,12 @@ _BY_NUMBER = Prepared(
 def status_by_number(*, system: str, number: str, caller: Caller, now: datetime) -> KeptStatus | None:
     """The status of the child with this record number, or None where the caller sees none."""
     asked = (caller.actor.pk, system, number)
-    seen, last = _LAST.get(asked) or (None, None)
-    if last is not None and seen is not None and seen == caller.seen and last.holds(now):
+    last = _LAST.get(asked, seen=caller.seen)
+    if last is not None and last.holds(now):
         return last
     kept = _kept(system=system, number=number, actor=caller.actor, now=now)
     if kept is not None:
-        _LAST.put(asked, (caller.seen, kept))
+        _LAST.put(asked, kept, seen=caller.seen)
     return kept
 
 

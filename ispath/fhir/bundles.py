@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
-from ispath.fhir.answers import Resource
+from ispath.fhir.answers import Resource, to_json
+from ispath.fhir.kept import Kept
 
 
-def entry(resource: Resource, *, base: str, mode: str) -> Resource:
-    """One entry of a searchset."""
-    address = f"{base}/{resource['resourceType']}/{resource['id']}"
-    return {"fullUrl": address, "resource": resource, "search": {"mode": mode}}
+def entry(kept: Kept, *, base: str, mode: str) -> bytes:
+    """One entry of a searchset, in JSON."""
+    address = json.dumps(f"{base}/{kept.place}").encode()
+    return b'{"fullUrl":%s,"resource":%s,"search":{"mode":"%s"}}' % (address, kept.body, mode.encode())
 
 
-def searchset(
-    *, entries: Iterable[Resource], self_url: str, next_url: str | None, total: int | None
-) -> Resource:
-    """A page of a search, with absolute links."""
+def searchset(*, entries: Iterable[bytes], self_url: str, next_url: str | None, total: int | None) -> bytes:
+    """A page of a search in JSON, with absolute links."""
     links = [{"relation": "self", "url": self_url}]
     if next_url is not None:
         links.append({"relation": "next", "url": next_url})
@@ -24,10 +24,8 @@ def searchset(
     if total is not None:
         bundle["total"] = total
     bundle["link"] = links
-    listed = list(entries)
-    if listed:
-        bundle["entry"] = listed
-    return bundle
+    head, listed = to_json(bundle), b",".join(entries)
+    return b'%s,"entry":[%s]}' % (head.removesuffix(b"}"), listed) if listed else head
 
 
 def history(*, versions: Iterable[Resource], self_url: str, base: str) -> Resource:

@@ -62,6 +62,16 @@ def reference(type_name: str, uid: uuid.UUID | str, display: str | None = None) 
     return {**content, "display": display} if display else content
 
 
+def references_in(node: Any) -> list[str]:
+    """Every literal reference in a resource, in the order in which they stand there."""
+    if isinstance(node, list):
+        return [found for item in node for found in references_in(item)]
+    if isinstance(node, dict):
+        own = [node["reference"]] if isinstance(node.get("reference"), str) else []
+        return own + [found for item in node.values() for found in references_in(item)]
+    return []
+
+
 def subject_of(row: Any) -> Resource:
     """The child a row is about; the surviving record where two were merged."""
     child = row.patient

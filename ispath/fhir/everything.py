@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
-from ispath.fhir.answers import Resource
 from ispath.fhir.asking import Ask
 from ispath.fhir.bundles import entry, searchset
-from ispath.fhir.finding import read_one, run_search
+from ispath.fhir.kept import Kept, read_kept
 from ispath.fhir.registry import Kind
 from ispath.fhir.search import PAGE, read_search
-from ispath.fhir.searching import load_targets
+from ispath.fhir.searching import load_targets, run_search
 from ispath.fhir.served import KINDS
 from ispath.wire.problems import ProblemError
 from ispath.wire.tokens import seal, unseal
@@ -37,10 +34,10 @@ class _Wish:
     after: tuple[str, str] | None = None
 
 
-def everything(ask: Ask, id_: str, pairs: list[tuple[str, str]]) -> Resource:
-    """The bundle."""
+def everything(ask: Ask, id_: str, pairs: list[tuple[str, str]]) -> bytes:
+    """The bundle, in JSON."""
     ask.caller.require("r", "Patient")
-    read_one(KINDS["Patient"], id_, ask.actor)
+    read_kept(KINDS["Patient"], id_, ask.caller)
     wish = _read(ask, id_, pairs)
     resources, rest = _collect(ask, wish)
     place = f"{ask.base}/Patient/{id_}/$everything"
@@ -70,9 +67,9 @@ def _read(ask: Ask, id_: str, pairs: list[tuple[str, str]]) -> _Wish:
     return _Wish(id=id_, types=types, since=given.get("_since", ""), count=min(int(count[:9]), _LARGEST_PAGE))
 
 
-def _collect(ask: Ask, wish: _Wish) -> tuple[list[Resource], _Wish | None]:
+def _collect(ask: Ask, wish: _Wish) -> tuple[list[Kept], _Wish | None]:
     kinds = [kind for kind in KINDS.values() if kind.in_compartment]
-    resources: list[Resource] = []
+    resources: list[Kept] = []
     for at, kind in enumerate(kinds):
         if at < wish.at or not _is_wanted(ask, wish, kind):
             continue
@@ -98,23 +95,10 @@ def _conditions(wish: _Wish, kind: Kind) -> list[tuple[str, str]]:
     return [about, ("_lastUpdated", f"ge{wish.since}")] if wish.since else [about]
 
 
-def _alongside(ask: Ask, resources: list[Resource]) -> list[Resource]:
+def _alongside(ask: Ask, resources: list[Kept]) -> list[Kept]:
     """The clinics and people that the child's resources name."""
-    wanted: dict[str, list[str]] = defaultdict(list)
-    for target in dict.fromkeys(_references(resources)):
-        type_name, _, id_ = target.partition("/")
-        if type_name in _ALONGSIDE:
-            wanted[type_name].append(id_)
-    return load_targets(ask, wanted)
-
-
-def _references(node: Any) -> list[str]:
-    if isinstance(node, list):
-        return [found for item in node for found in _references(item)]
-    if isinstance(node, dict):
-        own = [node["reference"]] if isinstance(node.get("reference"), str) else []
-        return own + [found for item in node.values() for found in _references(item)]
-    return []
+    named = [target for one in resources for target in one.references]
+    return load_targets(ask, [target for target in named if target.partition("/")[0] in _ALONGSIDE])
 
 
 def _token(wish: _Wish) -> str:

@@ -34,24 +34,29 @@ Filter = Callable[[Asked], Q]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A search parameter of a type: how FHIR calls its type, what it means, and the modifiers it knows."""
+    """A search parameter of a type: how FHIR calls its type, what it means, and the modifiers it knows.
+
+    `holds` says which part of its value makes no difference to the SQL: `ids`, a `number` with its authority,
+    or the whole `moment`.
+    """
 
     name: str
     kind: str
     means: str
     modifiers: tuple[str, ...] = ()
+    holds: str = ""
 
 
-def token(name: str, means: str) -> Parameter:
-    return Parameter(name=name, kind="token", means=means, modifiers=("not",))
+def token(name: str, means: str, *, holds: str = "") -> Parameter:
+    return Parameter(name=name, kind="token", means=means, modifiers=("not",), holds=holds)
 
 
-def moment(name: str, means: str) -> Parameter:
-    return Parameter(name=name, kind="date", means=means)
+def moment(name: str, means: str, *, holds: str = "") -> Parameter:
+    return Parameter(name=name, kind="date", means=means, holds=holds)
 
 
 def reference(name: str, means: str) -> Parameter:
-    return Parameter(name=name, kind="reference", means=means)
+    return Parameter(name=name, kind="reference", means=means, holds="ids")
 
 
 def text(name: str, means: str) -> Parameter:

@@ -6,8 +6,8 @@ from typing import Any
 
 from clinic.models import Actor
 from ispath.fhir.answers import Resource
-from ispath.fhir.finding import find_row
-from ispath.fhir.registry import Kind
+from ispath.fhir.kept import missing, uid_of
+from ispath.fhir.registry import Kind, Source
 from ispath.wire.problems import ProblemError
 
 
@@ -32,3 +32,12 @@ def version_of(kind: Kind, id_: str, version: str, actor: Actor) -> Resource:
         if resource["meta"]["versionId"] == version:
             return resource
     raise ProblemError("not-found", f"There is no version {version[:20]} of this {kind.name}.")
+
+
+def find_row(kind: Kind, id_: str, actor: Actor) -> tuple[Source, Any]:
+    """The row behind an id, and its source."""
+    uid = uid_of(kind, id_, actor)
+    for source in kind.sources:
+        for row in source.loaded(source.rows(actor).filter(uid=uid)):
+            return source, row
+    raise missing(kind, uid, actor)

@@ -2,68 +2,123 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
 
+from clinic.erasing import was_erased
 from clinic.models import Actor
-from clinic.prepared import AN_EHR, NUMBER, UID, Prepared
+from clinic.prepared import AN_EHR, NUMBER, UID, AmongUids, Prepared
 from ispath.fhir.answers import Resource, to_json
+from ispath.fhir.elements import references_in
 from ispath.fhir.filters import as_uid
-from ispath.fhir.finding import read_one
-from ispath.fhir.registry import Kind, Source
-from ispath.fhir.served import KINDS
+from ispath.fhir.registry import Kind, Rows, Source
 from ispath.smart.authentication import Caller
-from ispath.wire.shelf import Shelf
+from ispath.wire.problems import ProblemError
+from ispath.wire.shelf import LastAnswers, Shelf
 
-_RESOURCES = 2000  # some kilobytes each
-Kept = tuple[Resource, bytes]
+_RESOURCES = 5000  # some kilobytes each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A row of a type: in which of its tables, under which id, in which version."""
+
+    source: int
+    uid: uuid.UUID
+    version: int
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A resource in JSON, and what is asked of it besides."""
+
+    place: str
+    meta: Resource
+    body: bytes
+    includes: Mapping[str, tuple[str, ...]]
+    references: tuple[str, ...]
+
+
 _SHELF: Shelf[Kept] = Shelf(_RESOURCES)
-# What was answered last, and what of the database had been seen then: where nothing at all was written since,
-# not even the version need be asked for.
-_LAST: Shelf[tuple[str | None, Kept]] = Shelf(_RESOURCES)
+_LAST: LastAnswers[Kept] = LastAnswers(_RESOURCES)
 
 
 def read_kept(kind: Kind, id_: str, caller: Caller) -> Kept:
-    """The meta of a resource, and all of it in JSON; `not-found` like a plain read."""
+    """One resource; `not-found` for what is not there and for what is not to be seen alike."""
     asked = (kind.name, id_, caller.actor.pk)
-    seen, last = _LAST.get(asked) or (None, None)
-    if last is not None and seen is not None and seen == caller.seen:
-        return last
-    kept = _kept(kind, id_, caller.actor)
-    _LAST.put(asked, (caller.seen, kept))
-    return kept
+    last = _LAST.get(asked, seen=caller.seen)
+    if last is None:
+        uid = uid_of(kind, id_, caller.actor)
+        found = kept_of(kind, keys_of(kind, [uid], caller.actor), caller.actor)
+        if not found:
+            raise missing(kind, uid, caller.actor)
+        last = found[0]
+        _LAST.put(asked, last, seen=caller.seen)
+    return last
 
 
-def _kept(kind: Kind, id_: str, actor: Actor) -> Kept:
-    version = _version(kind, id_, actor)
-    # Two callers may see different activities of one plan.
-    key = (kind.name, id_, version, actor.pk)
-    kept = _SHELF.get(key) if version is not None else None
-    if kept is None:
-        # The version was read before the resource: what is written in between belongs to the next one.
-        resource = read_one(kind, id_, actor)
-        kept = resource["meta"], to_json(resource)
-        if version is not None:
-            _SHELF.put(key, kept)
-    return kept
-
-
-def _version(kind: Kind, id_: str, actor: Actor) -> tuple[int, datetime] | None:
+def uid_of(kind: Kind, id_: str, actor: Actor) -> uuid.UUID:
+    """The id of a row; `not-found` for an id that we would not write like that."""
     uid = as_uid(id_)
-    if uid is None:
-        return None
-    for number in range(len(kind.sources)):
-        for row in _asked(kind.name, number).rows(actor=actor.pk, uid=uid):
-            return row
-    return None
+    if uid is None or str(uid) != id_.lower():
+        raise missing(kind, None, actor)
+    return uid
+
+
+def missing(kind: Kind, uid: uuid.UUID | None, actor: Actor) -> ProblemError:
+    """The refusal of an id under which nothing is found."""
+    if uid is not None and was_erased(uid, actor=actor):
+        return ProblemError("gone", f"This {kind.name} was erased, as the law or the family asked.")
+    return ProblemError("not-found", f"There is no {kind.name} with this id for this client.")
+
+
+def keys_of(kind: Kind, uids: Iterable[uuid.UUID], actor: Actor) -> list[Key]:
+    """The keys of the rows with these ids that the actor may see."""
+    wanted = list(uids)
+    found: list[Key] = []
+    for number, source in enumerate(kind.sources):
+        if len(found) < len(wanted):
+            rows = _versions(source).rows(actor=actor.pk, uids=wanted)
+            found += [Key(source=number, uid=row[0], version=row[1], changed=row[2]) for row in rows]
+    return found
 
 
 @cache
-def _asked(name: str, number: int) -> Prepared:
-    source = KINDS[name].sources[number]
-    return Prepared(partial(_versions_of, source), {"actor": NUMBER, "uid": UID})
+def _versions(source: Source) -> Prepared:
+    return Prepared(partial(_versions_of, source), {"actor": NUMBER, "uids": [UID]})
 
 
-def _versions_of(source: Source) -> Any:
-    return source.rows(AN_EHR).filter(uid=UID).order_by().values_list("fhir_version", "fhir_changed")
+def _versions_of(source: Source) -> Rows:
+    rows: Rows = source.rows(AN_EHR).filter(AmongUids("uid", [UID])).order_by("uid")
+    return rows.values_list("uid", "fhir_version", "fhir_changed")
+
+
+def kept_of(kind: Kind, keys: Iterable[Key], actor: Actor) -> list[Kept]:
+    """The resources of these keys in their order; what is not kept is read, a few queries for each table."""
+    listed = list(keys)
+    # Two callers may see different activities of one plan.
+    places = {key.uid: (kind.name, key.uid, key.version, key.changed, actor.pk) for key in listed}
+    found = {uid: _SHELF.get(place) for uid, place in places.items()}
+    for number, source in enumerate(kind.sources):
+        fresh = [key.uid for key in listed if key.source == number and found[key.uid] is None]
+        if not fresh:
+            continue
+        # The versions were read before the rows: what is written in between belongs to the next ones.
+        for row in source.loaded(source.rows(actor).filter(uid__in=fresh)):
+            found[row.uid] = made = _written(kind, source.to_resource(row))
+            _SHELF.put(places[row.uid], made)
+    return [kept for key in listed if (kept := found[key.uid]) is not None]
+
+
+def _written(kind: Kind, resource: Resource) -> Kept:
+    return Kept(
+        place=f"{kind.name}/{resource['id']}",
+        meta=resource["meta"],
+        body=to_json(resource),
+        includes={name: tuple(leads_to(resource)) for name, leads_to in kind.includes.items()},
+        references=tuple(references_in(resource)),
+    )

@@ -19,12 +19,13 @@ from ispath.fhir.filters import Filter, Parameter
 Rows = QuerySet[Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Source:
     """One table behind a resource type.
 
     `rows` gives what an actor may see, annotated with `fhir_version` and `fhir_changed`; `load` adds what the
-    mapping reads, so that a page costs the same number of queries whatever its length.
+    mapping reads, so that a page costs the same number of queries whatever its length. `asking` names the
+    filters that ask the database themselves: what they make holds for one request.
     """
 
     rows: Callable[[Actor], Rows]
@@ -34,6 +35,7 @@ class Source:
     sorts: Mapping[str, Combinable] = field(default_factory=dict)
     versions: Callable[[Any], list[Any]] | None = None
     dress: Callable[[list[Any]], None] | None = None
+    asking: frozenset[str] = frozenset()
 
     def loaded(self, rows: Rows) -> list[Any]:
         """The rows with all that the mapping reads; `dress` adds what no query of theirs can."""
@@ -43,7 +45,7 @@ class Source:
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind:
     """A resource type that is served."""
 

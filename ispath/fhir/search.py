@@ -18,8 +18,8 @@ _MOST_PARAMETERS = 60
 _PURPOSE = "fhir-page"
 
 EVERYWHERE: tuple[Parameter, ...] = (
-    token("_id", "Logical id of the resource"),
-    moment("_lastUpdated", "When the resource last changed, computed changes included"),
+    token("_id", "Logical id of the resource", holds="ids"),
+    moment("_lastUpdated", "When the resource last changed, computed changes included", holds="moment"),
 )
 
 
@@ -37,14 +37,15 @@ class Search:
     includes: tuple[str, ...] = ()
     used: tuple[tuple[str, str], ...] = ()
     after: tuple[str, str] | None = None
+    total: int | None = None
 
     def query(self) -> str:
         """The parameters that were used, for the self link."""
         return urlencode(self.used)
 
-    def token_after(self, key: tuple[str, str]) -> str:
-        """The opaque token of the page that follows this key."""
-        return seal({"t": self.kind.name, "q": self.used, "k": key}, purpose=_PURPOSE)
+    def token_after(self, key: tuple[str, str], *, total: int | None) -> str:
+        """The opaque token of the page that follows this key; what was counted once is not counted again."""
+        return seal({"t": self.kind.name, "q": self.used, "k": key, "n": total}, purpose=_PURPOSE)
 
 
 def read_search(kind: Kind, pairs: Iterable[tuple[str, str]], *, base: str, strict: bool) -> Search:
@@ -74,7 +75,7 @@ def _continued(kind: Kind, page: str, *, base: str) -> Search:
             "bad-page-token", "This page token belongs to another type. Start again without it."
         )
     search = read_search(kind, [(name, value) for name, value in content["q"]], base=base, strict=False)
-    return replace(search, after=(content["k"][0], content["k"][1]))
+    return replace(search, after=(content["k"][0], content["k"][1]), total=content.get("n"))
 
 
 def _read_one(search: Search, name: str, value: str, *, base: str, strict: bool) -> Search:
@@ -92,7 +93,7 @@ def _read_one(search: Search, name: str, value: str, *, base: str, strict: bool)
 
 def _condition(search: Search, name: str, value: str, *, base: str) -> Search | None:
     bare, _, modifier = name.partition(":")
-    parameter = search.kind.parameter(bare) or next((one for one in EVERYWHERE if one.name == bare), None)
+    parameter = parameter_of(search.kind, bare)
     if parameter is None:
         return None
     if modifier and modifier not in parameter.modifiers:
@@ -101,6 +102,11 @@ def _condition(search: Search, name: str, value: str, *, base: str) -> Search | 
         )
     asked = Asked(name=bare, modifier=modifier, value=value, base=base)
     return replace(search, conditions=(*search.conditions, asked))
+
+
+def parameter_of(kind: Kind, name: str) -> Parameter | None:
+    """The search parameter of this name, one of the type or one that every type has."""
+    return kind.parameter(name) or next((one for one in EVERYWHERE if one.name == name), None)
 
 
 def _control(search: Search, name: str, value: str) -> Search | None:

@@ -102,7 +102,8 @@ def _about_one(ask: Ask, kind: Kind, id_: str, rest: list[str]) -> HttpResponse:
             require_method(ask.request, READING)
             ask.caller.require("r", kind.name)
             versions = versions_of(kind, id_, ask.actor)
-            return _uncached(bundles.history(versions=versions, self_url=ask.url(), base=ask.base))
+            bundle = bundles.history(versions=versions, self_url=ask.url(), base=ask.base)
+            return _uncached(to_json(bundle))
         case ["_history", version]:
             require_method(ask.request, READING)
             ask.caller.require("r", kind.name)
@@ -120,7 +121,8 @@ def _search(ask: Ask, kind: Kind) -> HttpResponse:
 
 def _read(ask: Ask, kind: Kind, id_: str) -> HttpResponse:
     ask.caller.require("r", kind.name)
-    return _one(ask, *read_kept(kind, id_, ask.caller))
+    kept = read_kept(kind, id_, ask.caller)
+    return _one(ask, kept.meta, kept.body)
 
 
 def _one(ask: Ask, meta: Resource, body: bytes) -> HttpResponse:
@@ -145,8 +147,8 @@ def _metadata(request: HttpRequest, base: str) -> HttpResponse:
     return not_modified(answer) if already_known(request, tag) else answer
 
 
-def _uncached(bundle: Resource) -> HttpResponse:
-    return fhir_answer(bundle, headers={"Cache-Control": "private, no-store"})
+def _uncached(bundle: bytes) -> HttpResponse:
+    return HttpResponse(bundle, content_type=CONTENT_TYPE, headers={"Cache-Control": "private, no-store"})
 
 
 def _nothing_here() -> ProblemError:

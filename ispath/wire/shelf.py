@@ -32,3 +32,23 @@ class Shelf(Generic[Answer]):
             self._kept.move_to_end(key)
             while len(self._kept) > self.size:
                 self._kept.popitem(last=False)
+
+
+class LastAnswers(Generic[Answer]):
+    """What was answered last, and what of the database had been seen then (`clinic.prepared.SEEN`).
+
+    Where nothing at all was written since, not even what an answer is made of need be asked for.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._shelf: Shelf[tuple[str, Answer]] = Shelf(size)
+
+    def get(self, asked: Hashable, *, seen: str | None) -> Answer | None:
+        """The last answer to what was asked, if nothing was written since."""
+        before, answer = self._shelf.get(asked) or (None, None)
+        return answer if before is not None and before == seen else None
+
+    def put(self, asked: Hashable, answer: Answer, *, seen: str | None) -> None:
+        """Keep an answer; one that was made inside a transaction is not kept."""
+        if seen is not None:
+            self._shelf.put(asked, (seen, answer))

@@ -196,7 +196,7 @@ CAREPLAN = Kind(
         token("status", "draft, active, on-hold, completed, revoked, entered-in-error"),
         token("category", "assess-plan, infantile-spasms-course"),
         moment("date", "Days of the course, first to last dose"),
-        token("identifier", "Our identifier of the course"),
+        token("identifier", "Our identifier of the course", holds="ids"),
         reference_parameter("activity-reference", "A MedicationRequest, Task or ServiceRequest"),
     ),
     sources=(
@@ -220,6 +220,7 @@ CAREPLAN = Kind(
             sorts={"date": F("start_on")},
             dress=_dress,
             versions=recorded_past(*_PARTS, put_back=_put_back),
+            asking=frozenset({"activity-reference"}),
         ),
     ),
     includes={**INCLUDE_PATIENT, "activity-reference": references_at("activity", "reference")},

@@ -73,7 +73,7 @@ COMMUNICATION = Kind(
         *CHILD,
         token("status", "completed, not-done when it came back"),
         moment("sent", "When the mail server accepted it"),
-        token("identifier", "Our identifier of the delivery"),
+        token("identifier", "Our identifier of the delivery", holds="ids"),
     ),
     sources=(
         Source(

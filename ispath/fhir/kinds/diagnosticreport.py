@@ -135,7 +135,7 @@ DIAGNOSTICREPORT = Kind(
         token("code", "LOINC 11523-8 for EEGs, vision-exam for eye examinations"),
         moment("date", "When the examination was done"),
         token("status", "registered, final, corrected, entered-in-error"),
-        token("identifier", "The identifier it came in with"),
+        token("identifier", "The identifier it came in with", holds="number"),
     ),
     sources=(
         _source(

@@ -175,7 +175,7 @@ FLAG = Kind(
         moment("date", "When the escalation stood"),
         token("status", "active, inactive"),
         token("code", "The rule, by our escalation codes"),
-        token("identifier", "Our identifier of the escalation"),
+        token("identifier", "Our identifier of the escalation", holds="ids"),
     ),
     sources=(
         Source(
@@ -206,7 +206,7 @@ DETECTEDISSUE = Kind(
         reference_parameter("implicated", "The Task, Observation, DiagnosticReport or CarePlan it rests on"),
         token("status", "final, cancelled when its basis fell"),
         moment("identified", "When the escalation was raised"),
-        token("identifier", "Our identifier of the escalation"),
+        token("identifier", "Our identifier of the escalation", holds="ids"),
     ),
     sources=(
         Source(
@@ -227,6 +227,7 @@ DETECTEDISSUE = Kind(
             sorts={"identified": F("raised_at")},
             versions=_past,
             dress=_dress,
+            asking=frozenset({"implicated"}),
         ),
     ),
     includes={"patient": references_at("patient"), "implicated": references_at("implicated")},

@@ -123,7 +123,7 @@ MEDICATIONREQUEST = Kind(
         token("intent", "plan"),
         moment("authoredon", "When the course was planned"),
         token("code", "The drug, by RxNorm ingredient or our drug key"),
-        token("identifier", "Our identifier of the regimen"),
+        token("identifier", "Our identifier of the regimen", holds="ids"),
     ),
     sources=(
         Source(

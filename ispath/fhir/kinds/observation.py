@@ -152,7 +152,7 @@ _PARAMETERS = (
     token("code", "LOINC where one is served, else our observation codes"),
     moment("date", "When it was observed"),
     token("status", "final, corrected, entered-in-error"),
-    token("identifier", "The identifier it came in with"),
+    token("identifier", "The identifier it came in with", holds="number"),
 )
 
 

@@ -145,7 +145,7 @@ def _by_active(one: Token) -> Q:
 PATIENT = Kind(
     name="Patient",
     parameters=(
-        token("identifier", "Record number as authority|number; the authority is required"),
+        token("identifier", "Record number as authority|number; the authority is required", holds="number"),
         text("name", "Start of the family name or of the given names"),
         text("family", "Start of the family name"),
         text("given", "Start of the given names"),

@@ -46,7 +46,7 @@ def to_practitioner(row: Any) -> Resource:
 PRACTITIONER = Kind(
     name="Practitioner",
     parameters=(
-        token("identifier", "Our identifier of the contact"),
+        token("identifier", "Our identifier of the contact", holds="ids"),
         text("name", "Start of the name"),
     ),
     sources=(

@@ -113,7 +113,7 @@ SERVICEREQUEST = Kind(
         token("intent", "proposal until signed, then order"),
         moment("authored", "When the referral was asked for"),
         reference_parameter("based-on", "A course that its reasons name, as CarePlan"),
-        token("identifier", "Our identifier of the referral"),
+        token("identifier", "Our identifier of the referral", holds="ids"),
     ),
     sources=(
         Source(
@@ -146,6 +146,7 @@ SERVICEREQUEST = Kind(
             sorts={"authored": F("asked_at")},
             dress=_dress,
             versions=recorded_past(*_PARTS, put_back=_put_back),
+            asking=frozenset({"based-on"}),
         ),
     ),
     includes={**INCLUDE_PATIENT, "based-on": references_at("basedOn")},

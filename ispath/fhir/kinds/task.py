@@ -105,10 +105,10 @@ TASK = Kind(
         reference_parameter("owner", "The clinic, as Organization"),
         reference_parameter("based-on", "The course, as CarePlan"),
         reference_parameter("focus", "The course, as CarePlan"),
-        token("group-identifier", "Our identifier of the course"),
+        token("group-identifier", "Our identifier of the course", holds="ids"),
         moment("authored-on", "When the check was planned"),
         moment("modified", "When it last changed, computed changes included"),
-        token("identifier", "Our identifier of the check"),
+        token("identifier", "Our identifier of the check", holds="ids"),
     ),
     sources=(
         Source(

@@ -10,15 +10,16 @@ from clinic import facts
 from clinic.chains import plain
 from clinic.models import Clinic, Enrolment
 from clinic.review import plan_with, workdays_of_many
+from protocols.engine.bundling import OPEN
 from protocols.engine.telling import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
+    from datetime import date, datetime
     from uuid import UUID
 
     from protocols.engine.pathway import PathwayEdition
-    from protocols.engine.plan import Escalation, Plan
+    from protocols.engine.plan import Plan
 
 BATCH = 200
 
@@ -121,53 +122,56 @@ def differences(stands: Plan, would: Plan) -> Iterator[Change]:
     if stands.verdict.value is not would.verdict.value:
         says = f"{stands.verdict.value.value} becomes {would.verdict.value.value}"
         yield Change(what="verdict", kind=says, says=says, because=would.verdict.because.sentence)
-    yield from escalation_differences(stands, would)
-    yield from check_differences(stands, would)
+    yield from dated_differences("raised", rises_of(stands), rises_of(would))
+    yield from dated_differences("due", open_checks_of(stands), open_checks_of(would))
 
 
-def escalation_differences(stands: Plan, would: Plan) -> Iterator[Change]:
-    """Yield each rise, past ones included, that would come, go, or come on another day."""
-    now, then = (
-        {(each.rule, each.cause_key): each for each in plan.escalations if each.withdrawn_on is None}
-        for plan in (stands, would)
-    )
-    for key in sorted(now.keys() | then.keys()):
-        before, after = now.get(key), then.get(key)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """Something that a plan says of a day."""
+
+    what: str
+    on: date
+    because: str
+    since_then: str = ""
+
+
+def rises_of(plan: Plan) -> dict[Any, Dated]:
+    """Return each rise of a plan, past ones included, that was not withdrawn."""
+    return {
+        (each.rule, each.cause_key): Dated(
+            what=each.rule,
+            on=each.raised_on,
+            because=each.because.sentence,
+            since_then=f" (resolved on {each.resolved_on})" if each.resolved_on is not None else "",
+        )
+        for each in plan.escalations
+        if each.withdrawn_on is None
+    }
+
+
+def open_checks_of(plan: Plan) -> dict[Any, Dated]:
+    """Return each check of a plan that waits for its result."""
+    return {
+        each.key: Dated(what=each.code, on=each.due_on, because=each.because.sentence)
+        for each in plan.checks
+        if each.state in OPEN
+    }
+
+
+def dated_differences(verb: str, stands: Mapping[Any, Dated], would: Mapping[Any, Dated]) -> Iterator[Change]:
+    """Yield what would come, go, or come on another day."""
+    for key in sorted(stands.keys() | would.keys()):
+        before, after = stands.get(key), would.get(key)
         told = after or before
         assert told is not None  # noqa: S101 - the key is in one of them
-        if before is None:
-            kind, says = "would be raised", f"would be raised on {told.raised_on}{_over(told)}"
-        elif after is None:
-            kind, says = "would not be raised", f"would not be raised on {told.raised_on}{_over(told)}"
-        elif after.raised_on != before.raised_on:
-            kind = f"would be raised {'earlier' if after.raised_on < before.raised_on else 'later'}"
-            says = f"would be raised on {after.raised_on} instead of {before.raised_on}{_over(after)}"
-        else:
-            continue
-        yield Change(what=key[0], kind=kind, says=says, because=told.because.sentence)
-
-
-def _over(escalation: Escalation) -> str:
-    return f" (resolved on {escalation.resolved_on})" if escalation.resolved_on is not None else ""
-
-
-def check_differences(stands: Plan, would: Plan) -> Iterator[Change]:
-    """Yield checks that would be due on another day, would come, or would go."""
-    unsettled = {"upcoming", "due", "overdue"}
-    now_due, then_due = (
-        {each.key: each for each in plan.checks if each.state.value in unsettled} for plan in (stands, would)
-    )
-    for key in sorted(now_due.keys() | then_due.keys()):
-        now, then = now_due.get(key), then_due.get(key)
-        told = then or now
-        assert told is not None  # noqa: S101 - the key is in one of them
-        if now is None:
-            kind, says = "would be asked for", f"would be due on {told.due_on}"
-        elif then is None:
-            kind, says = "would no longer be asked for", f"would no longer be due on {told.due_on}"
-        elif now.due_on != then.due_on:
-            kind = f"would be due {'earlier' if then.due_on < now.due_on else 'later'}"
-            says = f"due on {then.due_on} instead of {now.due_on}"
-        else:
-            continue
-        yield Change(what=told.code, kind=kind, says=says, because=told.because.sentence)
+        does, day, moved = f"would be {verb}", f"on {told.on}", ""
+        if after is None:
+            does = f"would not be {verb}"
+        elif before is not None:
+            if after.on == before.on:
+                continue
+            day = f"on {after.on} instead of {before.on}"
+            moved = " earlier" if after.on < before.on else " later"
+        says = f"{does} {day}{told.since_then}"
+        yield Change(what=told.what, kind=f"{does}{moved}", says=says, because=told.because)

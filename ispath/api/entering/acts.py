@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from rest_framework.serializers import Serializer
 from clinic import children, courses, enrolment, recording
 from clinic.access import children_visible_to, clinics_of, enrolments_visible_to
 from clinic.entries import Entry
-from clinic.models import Actor, Clinic, Enrolment, Fact, Patient
+from clinic.models import Actor, Clinic, Enrolment, Fact, Patient, Via
 from clinic.timeline import kind_of
 from ispath.api import shapes
 from ispath.api.entering.documents import (
@@ -28,6 +29,14 @@ from protocols.refusal import Refusal
 
 CREATED, FOUND = 201, 200
 MEASURED = frozenset({"weight_kg", "length_cm", "products", "choices"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who brings documents, and through which door."""
+
+    actor: Actor
+    via: Via
 
 
 class ClinicUnknown(Refusal):
@@ -49,8 +58,9 @@ class ProtocolUnknown(Refusal):
 
 
 @transaction.atomic
-def enter_child(said: Mapping[str, Any], *, by: Actor, now: datetime, via: str) -> Entered:
+def enter_child(said: Mapping[str, Any], *, sender: Sender, now: datetime) -> Entered:
     """Register a child with its record numbers and put it on the clinic's books."""
+    by = sender.actor
     clinic = clinic_named(said.get("clinic"), by)
     details = {name: said[name] for name in children.CHANGEABLE & said.keys()}
     numbers = [(number["system"], number["value"]) for number in said["identifiers"]]
@@ -75,9 +85,9 @@ def refuse_a_look_alike(child: Patient, by: Actor) -> None:
 
 
 @transaction.atomic
-def enter_course(said: Mapping[str, Any], *, by: Actor, now: datetime, via: str) -> Entered:
+def enter_course(said: Mapping[str, Any], *, sender: Sender, now: datetime) -> Entered:
     """Plan a course: a draft that waits for a second person, with its whole calendar."""
-    standing = enrolment_named(said, by)
+    standing = enrolment_named(said, sender.actor)
     offered = protocols_in_force(standing.clinic.local_date(now))
     if said["protocol"] not in offered:
         known = ", ".join(sorted(offered)) or "none"
@@ -90,9 +100,9 @@ def enter_course(said: Mapping[str, Any], *, by: Actor, now: datetime, via: str)
         enrolment=standing,
         protocol_edition=offered[said["protocol"]],
         start_on=said["start_on"],
-        by=by,
+        by=sender.actor,
         now=now,
-        entry=Entry(via=via),
+        entry=Entry(via=sender.via),
         **measured,
     )
     return Entered(
@@ -101,9 +111,9 @@ def enter_course(said: Mapping[str, Any], *, by: Actor, now: datetime, via: str)
 
 
 @transaction.atomic
-def enter_observation(said: Mapping[str, Any], *, by: Actor, now: datetime, via: str) -> Entered:
+def enter_observation(said: Mapping[str, Any], *, sender: Sender, now: datetime) -> Entered:
     """Record one observation; what the same source brought before is answered with that row."""
-    standing = enrolment_named(said, by)
+    standing = enrolment_named(said, sender.actor)
     source = said.get("identifier", {})
     entry = Entry(
         happened_on=said["happened_on"],
@@ -111,10 +121,10 @@ def enter_observation(said: Mapping[str, Any], *, by: Actor, now: datetime, via:
         detail=said.get("detail", ""),
         source_system=source.get("system", ""),
         source_value=source.get("value", ""),
-        via=via,
+        via=sender.via,
     )
     values = {name: value for name, value in said.items() if name not in ABOUT_ALL}
-    row = RECORDS[said["kind"]](standing, entry, values, by, now)
+    row = RECORDS[said["kind"]](standing, entry, values, sender.actor, now)
     body = {
         "id": row.uid, "kind": kind_of(row), "child": standing.patient.uid,
         "happened_on": row.happened_on, "known_at": row.known_at, "recorded_at": row.recorded_at,

@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from clinic.models import Via
 from ispath.api import shapes
 from ispath.api.callers import OfCaller
 from ispath.api.described import problems
 from ispath.api.entering import documents
-from ispath.api.entering.acts import ENTERED
+from ispath.api.entering.acts import ENTERED, Sender
 from ispath.api.entering.once import HEADER, digest_of, key_of, once
 from ispath.api.parameters import require_known
 from ispath.smart.authentication import Caller
@@ -38,12 +39,13 @@ def enter(request: Request, caller: Caller, what: str) -> Response:
     document = shape(data=request.data)
     document.is_valid(raise_exception=True)
     said: Any = document.validated_data
+    sender = Sender(actor=caller.actor, via=Via.REST)
     entered, repeated = once(
         client_id=caller.client_id,
         key=key,
         request_digest=digest_of(request.path, request.data),
         now=now,
-        enter=lambda: act(said, by=caller.actor, now=now, via="rest"),
+        enter=lambda: act(said, sender=sender, now=now),
     )
     headers = {"Idempotent-Replayed": "true"} if repeated else {}
     return Response(entered.body, status=entered.status, headers=headers)

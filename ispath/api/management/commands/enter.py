@@ -16,8 +16,8 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from clinic.actors import actor_for_user
-from clinic.models import Actor
-from ispath.api.entering.acts import ENTERED
+from clinic.models import Actor, Via
+from ispath.api.entering.acts import ENTERED, Sender
 from ispath.api.errors import problem_of
 from ispath.wire.problems import Problem
 from protocols.refusal import Refusal
@@ -39,7 +39,8 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Read every document, enter them in one transaction, and say what each became."""
         shape, act, _fhir_type = ENTERED[options["what"]]
-        by, now = actor_named(options["by"]), timezone.now()
+        sender = Sender(actor=actor_named(options["by"]), via=Via.COMMAND)
+        now = timezone.now()
         mistakes: list[str] = []
         answers = []
         with transaction.atomic():
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 try:
                     with transaction.atomic():
                         read.is_valid(raise_exception=True)
-                        answers.append(act(read.validated_data, by=by, now=now, via="command"))
+                        answers.append(act(read.validated_data, sender=sender, now=now))
                 except _EXPECTED as error:
                     mistakes.append(f"[{number}] {said_of(error)}")
             if mistakes:

@@ -21,4 +21,4 @@ RUN SECRET_KEY=build LINK_SIGNING_KEY=build DATABASE_URL=postgresql://build@buil
     python manage.py collectstatic --noinput
 USER 10001:10001
 EXPOSE 8000
-CMD ["gunicorn", "ispath.wsgi", "--bind", "0.0.0.0:8000"]
+CMD ["gunicorn", "ispath.wsgi", "--bind", "0.0.0.0:8000", "--limit-request-line", "8190"]

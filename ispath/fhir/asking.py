@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -14,6 +15,7 @@ from ispath.wire.problems import ProblemError
 
 _JSON = frozenset({"application/fhir+json", "application/json", "json", "text/json", "*/*", "application/*"})
 _FORM = "application/x-www-form-urlencoded"
+_RESOURCE = ("application/fhir+json", "application/json")
 _LONGEST_QUERY = 6000
 
 
@@ -66,10 +68,24 @@ def parameters_of(request: HttpRequest) -> list[tuple[str, str]]:
         raise ProblemError("uri-too-long", sentence)
     pairs = _pairs(query)
     if request.method == "POST":
-        if request.content_type not in (_FORM, ""):
-            raise ProblemError("unsupported-media-type", f"POST _search takes {_FORM}.")
+        # Without a type a body would not be read, and a search without conditions finds everything.
+        if request.content_type != _FORM and (request.content_type or request.body):
+            raise ProblemError("unsupported-media-type", f"Send the parameters as {_FORM}.")
         pairs += [(name, value) for name, values in request.POST.lists() for value in values]
     return pairs
+
+
+def operation_parameters_of(request: HttpRequest) -> list[tuple[str, str]]:
+    """The parameters of an operation: as of a search, or in a Parameters resource."""
+    if request.method != "POST" or request.content_type not in _RESOURCE:
+        return parameters_of(request)
+    try:
+        given = json.loads(request.body or b"{}").get("parameter", [])
+        named = [(one["name"], value) for one in given for name, value in one.items() if name != "name"]
+    except (ValueError, RecursionError, AttributeError, KeyError, TypeError) as error:
+        sentence = "The body is no Parameters resource. Send one, or put the parameters into the address."
+        raise ProblemError("bad-json", sentence) from error
+    return _pairs(str(request.META.get("QUERY_STRING", ""))) + [(str(name), str(v)) for name, v in named]
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

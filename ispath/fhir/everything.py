@@ -12,6 +12,7 @@ from ispath.fhir.registry import Kind
 from ispath.fhir.search import PAGE, read_search
 from ispath.fhir.searching import load_targets, run_search
 from ispath.fhir.served import KINDS
+from ispath.fhir.values import bad_date, parse_moment
 from ispath.wire.problems import ProblemError
 from ispath.wire.tokens import seal, unseal
 
@@ -63,8 +64,18 @@ def _read(ask: Ask, id_: str, pairs: list[tuple[str, str]]) -> _Wish:
     count = given.get("_count", str(_WHOLE))
     if not (count.isascii() and count.isdecimal()) or not int(count[:9]) > 0:
         raise ProblemError("bad-parameter", "_count must be a whole number above 0.", field="_count")
-    types = tuple(given["_type"].split(",")) if "_type" in given else ()
-    return _Wish(id=id_, types=types, since=given.get("_since", ""), count=min(int(count[:9]), _LARGEST_PAGE))
+    types = tuple(one for name, value in pairs if name == "_type" for one in value.split(",") if one)
+    since = _moment_in(given.get("_since", ""))
+    return _Wish(id=id_, types=types, since=since, count=min(int(count[:9]), _LARGEST_PAGE))
+
+
+def _moment_in(since: str) -> str:
+    """The moment that was given, which has no prefix."""
+    if since and not since[0].isdecimal():
+        raise bad_date("_since", since)
+    if since:
+        parse_moment("_since", since)
+    return since
 
 
 def _collect(ask: Ask, wish: _Wish) -> tuple[list[Kept], _Wish | None]:

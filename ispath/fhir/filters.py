@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
+from typing import TypeVar
 
 from django.db.models import Q
 
@@ -177,7 +178,18 @@ def by_period(start: str, end: str) -> Filter:
 
 def _days(one: Moment) -> tuple[date, date]:
     first = one.start.date()
-    return first, max(one.end.date(), first + timedelta(days=1))
+    return first, max(one.end.date(), _moved(first, timedelta(days=1)))
+
+
+Bound = TypeVar("Bound", date, datetime)
+
+
+def _moved(bound: Bound, by: timedelta) -> Bound:
+    """A bound moved; at the first or the last day that there is, it stays."""
+    try:
+        return bound + by
+    except OverflowError:
+        return bound
 
 
 # prefix: which bound of what was asked for the column is compared with, and how
@@ -196,7 +208,7 @@ def _between(path: str, one: Moment, start: date | datetime, end: date | datetim
         lookup, bound = _COMPARED[one.prefix]
         return Q(**{f"{path}__{lookup}": start if bound == "start" else end})
     if one.prefix == "ap":
-        start, end = start - _APPROXIMATELY, end + _APPROXIMATELY
+        start, end = _moved(start, -_APPROXIMATELY), _moved(end, _APPROXIMATELY)
     inside = Q(**{f"{path}__gte": start, f"{path}__lt": end})
     return ~inside if one.prefix == "ne" else inside
 

@@ -64,15 +64,16 @@ def parse_moment(name: str, text: str) -> Moment:
     # A plus sign that was not escaped arrives as a blank.
     shape = _DATE.match(rest.replace(" ", "+"))
     if shape is None:
-        raise _bad_date(name, text)
+        raise bad_date(name, text)
     try:
         start, end = _span(shape.groupdict())
     except (ValueError, OverflowError) as error:
-        raise _bad_date(name, text) from error
+        raise bad_date(name, text) from error
     return Moment(prefix=prefix, start=start, end=end)
 
 
-def _bad_date(name: str, text: str) -> ProblemError:
+def bad_date(name: str, text: str) -> ProblemError:
+    """The refusal of what is no date."""
     sentence = (
         f"{name}={text[:40]} is no date. Write 2026-03-16, or 2026-03-16T07:12:09Z, with a prefix such as ge."
     )

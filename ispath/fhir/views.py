@@ -13,7 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ispath.fhir import bundles
 from ispath.fhir.answers import CONTENT_TYPE, Resource, fhir_answer, problem_answer, to_json
-from ispath.fhir.asking import Ask, base_of, parameters_of, require_json, require_method
+from ispath.fhir.asking import (
+    Ask,
+    base_of,
+    operation_parameters_of,
+    parameters_of,
+    require_json,
+    require_method,
+)
 from ispath.fhir.capability import capability_statement
 from ispath.fhir.everything import everything
 from ispath.fhir.history import version_of, versions_of
@@ -111,7 +118,7 @@ def _about_one(ask: Ask, kind: Kind, id_: str, rest: list[str]) -> HttpResponse:
             return _one(ask, past["meta"], to_json(past))
         case ["$everything"] if kind.name == "Patient":
             require_method(ask.request, (*READING, *SEARCHING))
-            return _uncached(everything(ask, id_, parameters_of(ask.request)))
+            return _uncached(everything(ask, id_, operation_parameters_of(ask.request)))
     raise _nothing_here()
 
 

@@ -54,7 +54,7 @@ def _unverified(assertion: str) -> tuple[str, Mapping[str, Any]]:
     try:
         parsed = extract_compact(assertion.encode())
         header, claims = parsed.headers(), json.loads(parsed.payload)
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise InvalidAssertionError("The client assertion is not a signed JWT.") from error
     if header.get("alg") not in ALGORITHMS:
         raise InvalidAssertionError("Sign the assertion with RS384 or ES384.")
@@ -94,12 +94,17 @@ def _check_names(claims: Mapping[str, Any], client: ApiClient, audiences: frozen
     named = claims.get("aud")
     named_all = named if isinstance(named, list) else [named]
     if not any(isinstance(name, str) and name in audiences for name in named_all):
-        raise InvalidAssertionError("The assertion's aud must be the address of the token endpoint.")
+        addresses = " or ".join(sorted(audiences))
+        raise InvalidAssertionError(
+            f"The assertion's aud must be the address of the token endpoint, {addresses}."
+        )
 
 
 def _checked_expiry(claims: Mapping[str, Any], now: datetime) -> datetime:
     expires_at = _moment(claims, "exp")
-    if expires_at is None or expires_at <= now - SKEW:
+    if expires_at is None:
+        raise InvalidAssertionError("Say until when the assertion holds: exp, five minutes ahead at most.")
+    if expires_at <= now - SKEW:
         raise InvalidAssertionError("The assertion has expired. Sign a new one.")
     if expires_at > now + LONGEST_LIFE + SKEW:
         raise InvalidAssertionError("The assertion lives too long: exp may be five minutes ahead at most.")

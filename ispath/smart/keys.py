@@ -27,7 +27,7 @@ def read_key_set(text: str) -> dict[str, Any]:
     """The JWK set in a file or an answer, checked; refused with what is wrong with it."""
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnusableKeySetError(
             'The JWK set is not JSON. Give the file that holds {"keys": [...]}.'
         ) from error

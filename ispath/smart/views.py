@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -28,6 +29,15 @@ class TokenView(View):
     """`POST /auth/token`: a signed assertion in, a short-lived bearer token out."""
 
     http_method_names = ["post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer; a form that is not read whole is refused as OAuth 2.0 wants it."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except RequestDataTooBig:
+            return _oauth_error("invalid_request", "The form is too large. Send one assertion.", status=413)
+        except SuspiciousOperation:
+            return _oauth_error("invalid_request", "The form cannot be read. Send each field once.")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Answer as OAuth 2.0 wants it, errors too."""

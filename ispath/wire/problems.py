@@ -44,7 +44,7 @@ def _family_of(code: str) -> str:
         return "not-found"
     if code.startswith(("already-", "duplicate-", "second-")) or code.endswith("-exists"):
         return "conflict"
-    if code.endswith(("not-allowed", "-forbidden", "-not-permitted")):
+    if code == "not-allowed":  # of a person; what a protocol does not allow is a value
         return "forbidden"
     return "refused"
 

@@ -225,6 +225,23 @@ def test_bad_input_is_refused_alike_by_rest_and_command_and_nothing_is_half_writ
 
 
 @pytest.mark.usefixtures("child")
+def test_a_value_that_a_protocol_does_not_have_is_no_question_of_rights(post: Post) -> None:
+    product = post("courses", {**COURSE, "products": {"prednisolone": "acth"}})
+    choice = post("courses", {**COURSE, "choices": {"colour": "red"}})
+
+    assert (product.status_code, product.json()["code"]) == (422, "product-not-allowed")
+    assert (choice.status_code, choice.json()["code"]) == (422, "choice-not-allowed")
+
+
+def test_a_body_nested_too_deeply_is_no_json(client: Client, ward: w.Ward) -> None:
+    headers = {**bearer(an_api_client(name="writer", scopes="system/*.crs")), "HTTP_IDEMPOTENCY_KEY": "k"}
+
+    for what in ("observations", "status:lookup"):
+        answer = client.post(f"/api/v1/{what}", '{"a":' * 5000, content_type="application/json", **headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad-json")
+
+
+@pytest.mark.usefixtures("child")
 def test_a_second_course_of_the_same_drug_is_refused(post: Post, ward: w.Ward, tmp_path: Path) -> None:
     enrolled = models.Enrolment.objects.get(patient__identifiers__value="900001")
     ward.start(enrolled)

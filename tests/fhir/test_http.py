@@ -171,6 +171,25 @@ def test_a_search_by_post_takes_a_form_only(client: Client, ward: Ward) -> None:
     assert issue(answer) == (415, "unsupported-media-type")
 
 
+def test_a_form_without_a_type_is_not_a_search_for_everything(client: Client, ward: Ward) -> None:
+    headers = bearer(an_api_client())
+
+    answer = client.generic("POST", "/fhir/Patient/_search", "identifier=a%7C1", content_type="", **headers)
+
+    assert issue(answer) == (415, "unsupported-media-type")
+
+
+@pytest.mark.parametrize(
+    ("body", "media"), [("{", "application/json"), ('{"parameter": [1]}', "application/fhir+json")]
+)
+def test_an_operation_with_a_body_that_is_no_parameters_resource_is_refused(
+    client: Client, ward: Ward, body: str, media: str
+) -> None:
+    address, headers = f"/fhir/Patient/{ward.patient.uid}/$everything", bearer(an_api_client())
+
+    assert issue(client.post(address, body, content_type=media, **headers)) == (400, "bad-json")
+
+
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic eDp5", "Bearer \x00"])
 def test_without_a_token_nothing_is_said(client: Client, ward: Ward, header: str) -> None:
     answer = client.get(f"/fhir/Patient/{ward.patient.uid}", HTTP_AUTHORIZATION=header)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 from urllib.parse import urlencode
 
@@ -342,3 +343,30 @@ def test_everything_can_be_paged_and_cut_by_type_and_time(get: Get, ward: Ward) 
     }
     assert later["total"] == 0
     assert (strict.status_code, bad.status_code) == (400, 400)
+    for since in ("x", "ge2026", "2026-02-30"):
+        assert "_since=" in get(f"{address}?_since={since}").json()["issue"][0]["details"]["text"]
+
+
+def test_everything_takes_its_parameters_as_a_resource(client: Client, ward: Ward) -> None:
+    """The usual way to call an operation; fhir-kit-client and fhirpy post by themselves."""
+    address, headers = f"/fhir/Patient/{ward.patient.uid}/$everything", bearer(an_api_client())
+    named = [{"name": "_type", "valueCode": "Task"}, {"name": "_type", "valueCode": "Flag"}]
+    given = json.dumps({"resourceType": "Parameters", "parameter": named})
+
+    some = client.post(address, given, content_type="application/fhir+json", **headers).json()
+    whole = client.post(address, "", content_type="application/fhir+json", **headers).json()
+
+    assert {e["resource"]["resourceType"] for e in some["entry"] if e["search"]["mode"] == "match"} == {
+        "Task",
+        "Flag",
+    }
+    assert sorted(ids(whole)) == sorted(ids(client.get(address, **headers).json()))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "9999"])
+@pytest.mark.parametrize("asked", ["Patient?_lastUpdated", "Patient?birthdate", "CarePlan?date"])
+def test_about_the_first_or_the_last_day_is_a_question_too(
+    get: Get, ward: Ward, asked: str, day: str
+) -> None:
+    for prefix in ("", "ap", "ne", "le", "gt"):
+        assert get(f"/fhir/{asked}={prefix}{day}").status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -132,7 +133,10 @@ def test_algorithms_that_smart_does_not_name_are_refused(client: Client) -> None
     assert (hmac.status_code, rs256.status_code) == (401, 401)
 
 
-@pytest.mark.parametrize("signed", ["", "a", "a.b.c", "ey.ey.ey", "x" * 9000, "é.ü.ö"])
+NESTED = f"eyJhbGciOiJFUzM4NCIsImtpZCI6ImVjLTEifQ.{b64encode(b'[' * 5000).decode()}.AAAA"
+
+
+@pytest.mark.parametrize("signed", ["", "a", "a.b.c", "ey.ey.ey", "x" * 9000, "é.ü.ö", NESTED])
 def test_what_is_no_jwt_is_refused(client: Client, signed: str) -> None:
     answer = ask_token(client, signed)
 
@@ -150,6 +154,25 @@ def test_wrong_words_of_the_request_have_their_own_errors(client: Client) -> Non
     assert grant.json()["error"] == "unsupported_grant_type"
     assert kind.json()["error"] == "invalid_request"
     assert scope.json()["error"] == nothing.json()["error"] == "invalid_scope"
+
+
+@pytest.mark.parametrize(("form", "status"), [("a=" + "x" * 3_000_000, 413), ("&".join(["a=1"] * 1500), 400)])
+def test_a_form_that_cannot_be_read_is_refused_as_oauth_wants_it(
+    client: Client, form: str, status: int
+) -> None:
+    answer = client.post("/auth/token", form, content_type="application/x-www-form-urlencoded")
+
+    assert (answer.status_code, answer.json()["error"]) == (status, "invalid_request")
+
+
+def test_a_wrong_claim_is_told_with_what_to_write(client: Client) -> None:
+    ehr = an_api_client()
+
+    without_end = ask_token(client, assertion(ehr, exp=None)).json()["error_description"]
+    for_another = ask_token(client, assertion(ehr, aud="https://other.example")).json()["error_description"]
+
+    assert "Say until when" in without_end
+    assert "http://testserver/auth/token" in for_another
 
 
 def test_the_endpoint_takes_post_only(client: Client) -> None:

@@ -65,7 +65,7 @@ def documents_in(name: str) -> list[Any]:
         found = json.loads(text)
     except OSError as error:
         raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CommandError(f"{name} is not JSON: {error}.") from error
     return found if isinstance(found, list) else [found]
 

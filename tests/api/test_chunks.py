@@ -11,6 +11,18 @@ import pytest
 from ispath.wire.chunks import with_whole_bodies
 
 
+def seen_with(environ: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """What the application sees of a request."""
+    seen: dict[str, Any] = {}
+
+    def application(given: dict[str, Any], _start: Any) -> Iterable[bytes]:
+        seen.update(given)
+        return []
+
+    with_whole_bodies(application)({"wsgi.input": BytesIO(body), **environ}, None)
+    return seen
+
+
 @pytest.mark.parametrize(
     ("environ", "length"),
     [
@@ -21,13 +33,7 @@ from ispath.wire.chunks import with_whole_bodies
     ],
 )
 def test_a_body_in_chunks_gets_its_length(environ: dict[str, Any], length: str | None) -> None:
-    seen: dict[str, Any] = {}
-
-    def application(given: dict[str, Any], _start: Any) -> Iterable[bytes]:
-        seen.update(given)
-        return []
-
-    with_whole_bodies(application)({"wsgi.input": BytesIO(b"eleven byte"), **environ}, None)
+    seen = seen_with(environ, b"eleven byte")
 
     assert seen.get("CONTENT_LENGTH") == length
     assert seen["wsgi.input"].read() == b"eleven byte"
@@ -35,10 +41,5 @@ def test_a_body_in_chunks_gets_its_length(environ: dict[str, Any], length: str |
 
 def test_of_a_body_too_large_enough_is_read_to_refuse_it(settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    seen: dict[str, Any] = {}
 
-    with_whole_bodies(lambda given, _start: seen.update(given) or [])(
-        {"wsgi.input": BytesIO(b"x" * 100), "HTTP_TRANSFER_ENCODING": "chunked"}, None
-    )
-
-    assert seen["CONTENT_LENGTH"] == "11"
+    assert seen_with({"HTTP_TRANSFER_ENCODING": "chunked"}, b"x" * 100)["CONTENT_LENGTH"] == "11"

@@ -13,10 +13,11 @@ from django.db import transaction
 from clinic import calendars, coursedetails, plausibility
 from clinic.children import stamps
 from clinic.entries import Entry, lock, refuse_a_second_person_who_is_the_first, refuse_before_birth
-from clinic.models import Course, CourseStart
+from clinic.models import Course, CourseStart, WorkItem
 from clinic.review import review_enrolment
 from clinic.roles import require
 from clinic.timeline import Kind, tell
+from clinic.workitems import open_item, settle_items
 from protocols import models as protocol_rows
 from protocols import reading
 from protocols.engine.checking import allowed_words, may_be
@@ -174,7 +175,34 @@ def plan_course(
     refuse_unknown_doses(planned)
     firsts = first_days(planned.calendar)
     refuse_running(locked, tuple(firsts))
-    return write_drafts(locked, planned, protocol_edition, firsts, by=by, now=now)
+    drafts = write_drafts(locked, planned, protocol_edition, firsts, by=by, now=now)
+    ask_second_person(drafts[0], by=by, now=now)
+    return drafts
+
+
+def ask_second_person(draft: Course, *, by: Actor, now: datetime) -> None:
+    """Keep a planned course on the list until somebody else has checked its calendar."""
+    clinic = draft.enrolment.clinic
+    open_item(
+        clinic=clinic,
+        kind=WorkItem.Kind.CALENDAR_CHECK,
+        cause=f"batch/{draft.batch}",
+        patient_id=draft.patient_id,
+        subject=draft,
+        text=f"The first dose is planned for {draft.start_on.isoformat()}. The course starts only when "
+        "somebody else has looked at the calendar.",
+        due_on=clinic.local_date(now),
+        by=by,
+        now=now,
+    )
+
+
+def second_person_answered(draft: Course, *, by: Actor, now: datetime, because: str) -> None:
+    """Take a planned course off the list."""
+    clinic, cause = draft.enrolment.clinic, f"batch/{draft.batch}"
+    settle_items(
+        clinic=clinic, kind=WorkItem.Kind.CALENDAR_CHECK, cause=cause, because=because, by=by, now=now
+    )
 
 
 def write_drafts(
@@ -238,6 +266,7 @@ def check_calendar(*, course: Course, digest: str, by: Actor, now: datetime) -> 
     refuse_running(locked, tuple(each.drug.key for each in batch))
     for each in batch:
         start(each, calendar, formulary, enrolment=locked, by=by, now=now)
+    second_person_answered(course, by=by, now=now, because="checked")
     review_enrolment(enrolment=locked, by=by, now=now)
     return batch
 
@@ -282,6 +311,7 @@ def drop_draft(*, course: Course, by: Actor, now: datetime) -> None:
             each.status, each.changed_at, each.changed_by = Course.Status.DROPPED, now, by
             each.save()
             tell(Kind.COURSE_DROPPED, about=each, enrolment=locked, by=by, now=now)
+    second_person_answered(course, by=by, now=now, because="the draft was dropped")
 
 
 def first_days(calendar: Calendar) -> dict[str, date]:

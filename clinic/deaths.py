@@ -13,7 +13,7 @@ from clinic.models import WorkItem
 from clinic.review import review_enrolment
 from clinic.roles import require
 from clinic.timeline import Kind, tell
-from clinic.workitems import close_item, open_item
+from clinic.workitems import open_item, settle_items
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -109,8 +109,11 @@ def standing_deaths(enrolment: Enrolment) -> list[EnrolmentStep]:
 
 def close_question(enrolment: Enrolment, *, by: Actor, now: datetime, because: str) -> None:
     """Take the question off the list."""
-    asked = WorkItem.objects.open().filter(
-        clinic=enrolment.clinic, kind=WorkItem.Kind.DEATH_REPORTED, cause=f"enrolment/{enrolment.uid}"
+    settle_items(
+        clinic=enrolment.clinic,
+        kind=WorkItem.Kind.DEATH_REPORTED,
+        cause=f"enrolment/{enrolment.uid}",
+        because=because,
+        by=by,
+        now=now,
     )
-    for item in asked:
-        close_item(item=item, by=by, now=now, because=because)

@@ -148,6 +148,7 @@ def draft_of(beside: Course, drug: str, *, first_on: date, today: date, by: Acto
         **stamps(by, now),
     )
     tell(Kind.COURSE_PLANNED, about=draft, enrolment=beside.enrolment, by=by, now=now)
+    courses.ask_second_person(draft, by=by, now=now)
     return draft
 
 

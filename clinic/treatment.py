@@ -27,7 +27,7 @@ from clinic.models import (
 from clinic.recording import record
 from clinic.review import review_enrolment
 from clinic.timeline import Kind, tell
-from clinic.workitems import close_item, open_item
+from clinic.workitems import open_item, settle_items
 from protocols.engine.course import conditions_of
 from protocols.engine.days import treatment_day
 from protocols.engine.stopping import abrupt_stop
@@ -182,7 +182,7 @@ def change_dose(
     if kind == Kinds.LAST_DOSE:
         keep(row, by=by, now=now, planned_last_dose_on=from_on)
     if kind == Kinds.WEIGHT:
-        settle_question(locked, WorkItem.Kind.WEIGHT_CHANGED, f"course/{row.uid}", by=by, now=now)
+        _answered(row, WorkItem.Kind.WEIGHT_CHANGED, by=by, now=now)
     return changed
 
 
@@ -310,7 +310,7 @@ def teach_calendar(
     row, locked = running(course)
     values = {"course": row, "product": row.product, "taught_to": taught_to}
     taught = record(CalendarTaught, enrolment=locked, entry=entry, by=by, now=now, values=values)
-    settle_question(locked, WorkItem.Kind.TEACH_AGAIN, f"course/{row.uid}", by=by, now=now)
+    _answered(row, WorkItem.Kind.TEACH_AGAIN, by=by, now=now)
     return taught
 
 
@@ -400,10 +400,16 @@ def keep(course: Course, *, by: Actor, now: datetime, **values: Any) -> None:
     course.save(update_fields=[*values, "changed_at", "changed_by"])
 
 
-def settle_question(enrolment: Enrolment, kind: str, cause: str, *, by: Actor, now: datetime) -> None:
-    """Take a question off the list, because it was answered."""
-    for item in WorkItem.objects.open().filter(clinic=enrolment.clinic, kind=kind, cause=cause):
-        close_item(item=item, by=by, now=now, because="answered")
+def _answered(course: Course, kind: str, *, by: Actor, now: datetime) -> None:
+    """Take a question about a course off the list."""
+    settle_items(
+        clinic=course.enrolment.clinic,
+        kind=kind,
+        cause=f"course/{course.uid}",
+        because="answered",
+        by=by,
+        now=now,
+    )
 
 
 def todays_day(course: Course, *, on: date) -> int:

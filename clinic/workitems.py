@@ -58,10 +58,26 @@ def close_item(*, item: WorkItem, by: Actor, now: datetime, because: str = "") -
     row = WorkItem.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=item.pk)
     require(actor=by, permission="clinic.change_workitem", clinic=row.clinic)
     if row.closed_at is None:
-        row.closed_at, row.closed_by, row.closed_because = now, by, because
-        row.changed_at, row.changed_by = now, by
-        row.save()
-        tell_of_child(
-            Kind.WORK_ITEM_CLOSED, about=row, patient=row.patient, clinic=row.clinic, by=by, now=now
-        )
+        _take_off(row, by=by, now=now, because=because)
     return row
+
+
+@transaction.atomic
+def settle_items(
+    *, clinic: Clinic, cause: str, by: Actor, now: datetime, because: str, kind: str | None = None
+) -> None:
+    """Take what stands on the list for a cause off it, because the act it asked for has been done.
+
+    Whoever may do the act may do this: the verb of the act has asked.
+    """
+    rows = WorkItem.objects.open().select_for_update(of=("self",)).select_related("clinic", "patient")
+    standing = rows.filter(clinic=clinic, cause=cause)
+    for row in standing if kind is None else standing.filter(kind=kind):
+        _take_off(row, by=by, now=now, because=because)
+
+
+def _take_off(row: WorkItem, *, by: Actor, now: datetime, because: str) -> None:
+    row.closed_at, row.closed_by, row.closed_because = now, by, because
+    row.changed_at, row.changed_by = now, by
+    row.save()
+    tell_of_child(Kind.WORK_ITEM_CLOSED, about=row, patient=row.patient, clinic=row.clinic, by=by, now=now)

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from clinic.models import Actor, WorkItem
+from clinic.models import Actor
 from clinic.roles import require
-from clinic.workitems import close_item
+from clinic.workitems import settle_items
 from notifications.models import Delivery
 from notifications.readers import address_of
 from protocols.refusal import Refusal
@@ -64,7 +64,6 @@ def send_again(*, delivery: Delivery, by: Actor, now: datetime) -> Delivery:
         sent_at=None,
         settled_at=None,
     )
-    for item in WorkItem.objects.filter(clinic=row.clinic, cause=f"delivery/{row.uid}", closed_at=None):
-        close_item(item=item, by=by, now=now, because="sent again")
+    settle_items(clinic=row.clinic, cause=f"delivery/{row.uid}", because="sent again", by=by, now=now)
     row.refresh_from_db()
     return row

@@ -25,6 +25,12 @@ CLEAN = {"hypsarrhythmia": False, "spasms_recorded": False, "sleep": True, "minu
 PERSISTS = {"hypsarrhythmia": True, "spasms_recorded": False, "sleep": True, "minutes": 180, "based": 4}
 
 
+def invented_weight(child: models.Patient, *, on: dt.date) -> Decimal:
+    """A weight that grows with age."""
+    months = Decimal((on - child.birth_date).days) / 30
+    return (Decimal("4.6") + months * Decimal("0.42")).quantize(Decimal("0.01"))
+
+
 @dataclass(slots=True, kw_only=True)
 class Story:
     """A child, its rows so far, and the pen that writes the next one."""
@@ -145,9 +151,8 @@ class Story:
         self.fact(models.CourseStop, t, course=course, reason=reason)
 
     def weight_on(self, t: int) -> Decimal:
-        """An invented weight that grows with age."""
-        months = Decimal((self.on(t) - self.patient.birth_date).days) / 30
-        return (Decimal("4.6") + months * Decimal("0.42")).quantize(Decimal("0.01"))
+        """The weight on day t."""
+        return invented_weight(self.patient, on=self.on(t))
 
     def pressure(
         self, t: int, systolic: int | None = None, diastolic: int | None = None, **more: Any

@@ -16,6 +16,7 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 MOST_BYTES = 25 * 1024 * 1024
+NOWHERE = ".invalid"  # RFC 2606: no such domain will ever be, so a letter there is refused as anywhere else
 
 
 class Keep:
@@ -23,6 +24,14 @@ class Keep:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if address.endswith(NOWHERE):
+            return "550 5.1.2 There is no such domain"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         eol = SMTP_POLICY.linesep.encode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from clinic.seeding.waiting import TWIN_NUMBER
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -29,6 +31,16 @@ RECORDS = (
     "therapy",
     "decision",
 )
+LEAD, PATHWAY, PHARMACIST = (f"{name}@demo.example" for name in ("lead", "pathway", "pharmacist"))
+USERS = (LEAD, PATHWAY, PHARMACIST)
+# Who looks at a page that is not the clinic lead's.
+SEEN_BY = {
+    "course-check": PHARMACIST,
+    "course-dose": PHARMACIST,
+    "course-move": PATHWAY,
+    "edition-draft": PATHWAY,
+    "edition-row": PATHWAY,
+}
 COURSE_ACTS = ("missed", "dispensed", "taught", "weight", "hold", "stop")
 
 
@@ -48,17 +60,23 @@ def first_link(page: Page, address: str, selector: str) -> str:
     return str(link.get_attribute("href") or "") if link.count() else ""
 
 
-def stops(page: Page, base: str) -> Iterator[tuple[str, str]]:
-    """Every page by name and address; what this clinic has no example of is left out."""
+def stops(page: Page, base: str, user: str) -> Iterator[tuple[str, str]]:
+    """Every page of the seeded clinic that one person is to look at, by name and address.
+
+    A page that the clinic has no example of is a fault of the seed: it is named, never left out.
+    """
     admin = f"{base}/admin"
-    treated = treated_child(page, admin)
     found = {
         **fixed(),
-        **of_a_child(page, base, treated),
-        **of_the_work(page, admin),
+        **of_a_child(page, base, treated_child(page, admin)),
+        **of_two_children(page, base),
+        **of_the_work(page, base),
         **of_the_editions(page, base),
     }
-    yield from ((name, f"{base}{path}") for name, path in found.items() if path)
+    mine = {name: path for name, path in found.items() if SEEN_BY.get(name, LEAD) == user}
+    if missing := sorted(name for name, path in mine.items() if not path):
+        raise LookupError(f"{user} finds no example of {', '.join(missing)} in this clinic.")
+    yield from ((name, f"{base}{path}") for name, path in mine.items())
 
 
 def fixed() -> dict[str, str]:
@@ -72,7 +90,6 @@ def fixed() -> dict[str, str]:
         "escalations": "/admin/escalations/",
         "referrals": "/admin/referrals/",
         "letters": "/admin/letters/?state=sent",
-        "letters-undelivered": "/admin/letters/",
         "transfers": "/admin/transfers/",
         "protocols": "/admin/editions/protocols/",
         "set-up": "/admin/set-up/",
@@ -83,11 +100,8 @@ def fixed() -> dict[str, str]:
 
 def of_a_child(page: Page, base: str, child: str) -> dict[str, str]:
     """The pages below one child."""
-    if not child:
-        return {}
     home = f"{base}{child}"
     stop = first_link(page, home, 'a[href$="/stop/"]')
-    second = first_link(page, f"{home}merge/", '#m-alike + ul a, a:has-text("Compare")')
     return {
         "child": child,
         "child-calendar": f"{child}#calendar",
@@ -105,43 +119,53 @@ def of_a_child(page: Page, base: str, child: str) -> dict[str, str]:
         "family-told": first_link(page, home, 'a[href*="/told/"]'),
         "leaving": f"{child}enrolment/",
         "transfer": f"{child}enrolment/transfer/",
-        "merge": f"{child}merge/",
-        "merge-two": second or first_link(page, f"{home}merge/?q=900", 'a:has-text("Compare")'),
     }
 
 
-def of_the_work(page: Page, admin: str) -> dict[str, str]:
-    """What is asked of somebody: a check, a work item, an escalation, a referral, an offered child."""
+def of_two_children(page: Page, base: str) -> dict[str, str]:
+    """A child that could be taken for another, and both records side by side."""
+    twin = first_link(page, f"{base}/admin/phone/?q={TWIN_NUMBER}", "article h2 a")
+    return {
+        "child-alike": twin,
+        "merge": f"{twin}merge/" if twin else "",
+        "merge-two": first_link(page, f"{base}{twin}merge/", "#m-alike + ul a") if twin else "",
+    }
+
+
+def of_the_work(page: Page, base: str) -> dict[str, str]:
+    """What is asked of somebody: a check, an item, a draft, an escalation, a referral, an offered child."""
+    admin = f"{base}/admin"
     waive = first_link(page, f"{admin}/", "[data-do=waive]")
     referral = first_link(page, f"{admin}/referrals/", "table.sheet .btn, table.sheet td a.btn")
     acts = ("called", "waive", "assign", "why")
     return {
         **{f"check-{act}": waive.replace("/waive/", f"/{act}/") for act in acts},
         "item": first_link(page, f"{admin}/", 'a[href*="/admin/items/"]'),
+        "course-check": first_link(page, f"{admin}/", 'li:has-text("second person checks") [data-do=record]'),
+        "course-decide": first_link(page, f"{admin}/", '[data-do=record][href$="/decide/"]'),
         "escalation": first_link(page, f"{admin}/escalations/", "ol.work .actions a"),
         "referral": referral,
         "referral-paper": f"{referral}paper/" if referral else "",
         "transfer-offer": first_link(page, f"{admin}/transfers/", 'a:has-text("Accept or decline")'),
-        "course-check": draft_to_check(page, admin),
+        "letters-undelivered": first_link(page, f"{admin}/letters/", 'a:has-text("Another address")')
+        and "/admin/letters/",
     }
 
 
 def of_the_editions(page: Page, base: str) -> dict[str, str]:
     """What the protocols say, and what a new edition would change."""
     protocols = f"{base}/admin/editions/protocols/"
-    newest = first_link(
-        page, protocols, 'tr:has-text("draft") a, tr:has-text("1.1") a, tr:has-text("Edition 2") a'
-    )
-    is_draft = first_link(page, protocols, 'tr:has-text("draft") a')
+    newer = first_link(page, protocols, 'tr:has-text("no dose differs") a')
+    draft = first_link(page, protocols, 'tr:has-text("draft") a')
     return {
         "edition": first_link(page, protocols, "th a"),
         "pathway": first_link(page, f"{base}/admin/editions/pathways/", "th a"),
-        "edition-difference": f"{newest}difference/" if newest else "",
-        "edition-moves": f"{newest}moves/" if newest else "",
-        "edition-draft": is_draft,
-        "edition-row": first_link(page, f"{base}{is_draft}", 'main a[href*="/rows/"]') if is_draft else "",
-        "course-move": first_link(page, f"{base}{newest}moves/", 'a:has-text("Accept for this child")')
-        if newest
+        "edition-difference": f"{draft}difference/" if draft else "",
+        "edition-moves": f"{newer}moves/" if newer else "",
+        "edition-draft": draft,
+        "edition-row": first_link(page, f"{base}{draft}", 'main a[href*="/rows/"]') if draft else "",
+        "course-move": first_link(page, f"{base}{newer}moves/", 'a:has-text("Accept for this child")')
+        if newer
         else "",
     }
 
@@ -149,9 +173,3 @@ def of_the_editions(page: Page, base: str) -> dict[str, str]:
 def treated_child(page: Page, admin: str) -> str:
     """A child on prednisolone, found in the list of children."""
     return first_link(page, f"{admin}/children/?state=active", 'tr:has-text("prednisolone") th a')
-
-
-def draft_to_check(page: Page, admin: str) -> str:
-    """The calendar that waits for a second person, if any child has one on its page."""
-    item = first_link(page, f"{admin}/", 'li:has-text("second person checks") a.who')
-    return first_link(page, f"{admin.removesuffix('/admin')}{item}", 'a[href$="/check/"]') if item else ""

@@ -90,6 +90,8 @@ def test_without_response_the_next_drug_is_proposed_from_the_next_day_and_a_coll
     assert (proposed.status, proposed.start_on, start_of(proposed)) == (Course.Status.DRAFT, DAY_15, None)
     assert (proposed.batch, proposed.product and proposed.product.key) == (course.batch, "acth-gel-80u-ml")
 
+    assert WorkItem.objects.open().get(kind="calendar_check").subject_uid == proposed.uid
+
     shown = calendars.digest_of(calendars.calendar_of(proposed))
     courses.check_calendar(course=proposed, digest=shown, by=ward.colleague, now=NOW)
 

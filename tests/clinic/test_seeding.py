@@ -19,13 +19,16 @@ from django.test import TestCase
 
 from clinic import models
 from clinic.chains import digest_of
+from clinic.children import lookalikes
 from clinic.management.commands.seed_clinic import moment_of
 from clinic.review import plan_of, review_enrolment
 from clinic.seeding.people import person
 from clinic.seeding.place import HARBOUR, LAKESIDE, open_place
 from clinic.seeding.seed import fill, story_of, write, write_batch
 from clinic.seeding.states import STATES
+from clinic.seeding.waiting import GONE_ADDRESS, TWIN_NUMBER
 from devstack.surroundings import APP, postgres_url
+from protocols.models import ProtocolEdition
 from tests.factories import protocols as library
 from tests.factories.clinic import PatientFactory
 
@@ -122,6 +125,20 @@ class TestSeededClinic(TestCase):
 
         assert set(models.Patient.objects.values_list("uid", flat=True)) == before
         assert "0 children invented" in said
+
+    def test_something_of_each_kind_waits_for_somebody(self) -> None:
+        here = models.Clinic.objects.get(key="lakeside")
+        twin = models.Patient.objects.get(identifiers__value=TWIN_NUMBER)
+        draft = models.Course.objects.get(enrolment__clinic=here, status="draft")
+        newer = ProtocolEdition.objects.get(state="in_force", protocol__key="vigabatrin-ukiss")
+        on_the_older = models.Course.objects.running().filter(protocol_edition__protocol=newer.protocol)
+
+        assert set(lookalikes(twin, actor=draft.created_by)) == {child("tapering").patient}
+        assert draft.enrolment == child("diagnosed")
+        assert here.work_items.get(kind="calendar_check").subject_uid == draft.uid
+        assert models.EnrolmentStep.objects.get(other_clinic=here).enrolment.clinic.key == "harbour"
+        assert on_the_older.exclude(protocol_edition=newer).exists()
+        assert models.Contact.objects.get(email=GONE_ADDRESS).confirmed_at is not None
 
     def test_nobody_is_written_to_about_the_invented_past(self) -> None:
         clinic = models.Clinic.objects.get(key="lakeside")

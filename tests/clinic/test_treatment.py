@@ -51,6 +51,24 @@ def test_a_draft_runs_only_when_a_second_person_has_checked_its_calendar(ward: w
     assert CourseStart.objects.filter(course=course).count() == 1
 
 
+def test_a_draft_stands_on_the_list_until_somebody_else_has_looked(ward: w.Ward) -> None:
+    course = draft(ward)
+    asked = WorkItem.objects.open().get(kind=WorkItem.Kind.CALENDAR_CHECK)
+    assert (asked.patient_id, asked.subject_uid) == (course.patient_id, course.uid)
+
+    pharmacist = w.person("pharmacist", "pharmacist", ward.clinic)
+    courses.check_calendar(course=course, digest=course.calendar_digest, by=pharmacist, now=NOW)
+
+    asked.refresh_from_db()
+    assert (asked.closed_by, asked.closed_because) == (pharmacist, "checked")
+
+
+def test_a_dropped_draft_is_taken_off_the_list(ward: w.Ward) -> None:
+    courses.drop_draft(course=draft(ward), by=ward.nurse, now=NOW)
+
+    assert not WorkItem.objects.open().exists()
+
+
 def test_a_dropped_draft_never_runs(ward: w.Ward) -> None:
     course = draft(ward)
 

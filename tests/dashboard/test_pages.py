@@ -13,11 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from clinic import courses
 from clinic.models import Actor, Check, Enrolment
 from clinic.recording import record_blood_pressure, record_eeg, record_spasms, record_weight
 from ispath.dashboard import words
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
+from tests.factories.clinic import CheckFactory
 from tests.factories.ward import Ward
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,29 @@ def test_today_shows_a_thousand_rows_quickly_and_a_child_400_days_late(ward: War
     assert said.count('data-do="waive"') == ROWS
     assert "400 days late" in said
     assert min(times) < 0.3, times  # seconds of processor time, so that a busy machine does not matter
+
+
+def test_a_dose_to_be_decided_and_a_draft_open_where_they_are_answered(ward: Ward, nurse: Client) -> None:
+    course = ward.start(ward.child(), products=PRODUCT)
+    CheckFactory.create(
+        enrolment=course.enrolment, course=course, observes="dose-decision", due_on=wards.day(9)
+    )
+    draft = courses.plan_course(
+        enrolment=ward.child(given_names="Basil"),
+        protocol_edition=course.protocol_edition,
+        start_on=wards.day(9),
+        by=ward.nurse,
+        now=MORNING,
+        weight_kg=Decimal("7.2"),
+        products=PRODUCT,
+    )[0]
+
+    page = nurse.get("/admin/").content.decode()
+
+    for answered, of in (("decide", course), ("check", draft)):
+        assert (
+            f'data-do="record" href="/admin/children/{of.patient.uid}/courses/{of.uid}/{answered}/"' in page
+        )
 
 
 def test_the_csv_holds_what_is_shown(ward: Ward, nurse: Client) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
@@ -40,6 +42,16 @@ def test_a_letter_that_went_through_smtp_can_be_read_whole(mail_catcher: MailCat
     assert "https://ispath.test/x" in letter.text
     assert "<p>Look" in letter.html
     assert [one.name for one in letter.attachments] == ["due.ics"]
+
+
+def test_an_address_that_can_never_be_is_refused_for_good(mail_catcher: MailCatcher) -> None:
+    letter = EmailMultiAlternatives(body="Look", to=["desk@closed-practice.invalid"])
+
+    with pytest.raises(SMTPRecipientsRefused) as refused:
+        letter.send()
+
+    assert refused.value.recipients["desk@closed-practice.invalid"][0] == 550
+    assert mail_catcher.letters() == []
 
 
 def test_the_pages_show_list_text_html_headers_and_attachment(

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clinic.seeding.place import HARBOUR, LAKESIDE, ZONES, open_place
 from clinic.seeding.seed import seed
+from clinic.seeding.waiting import leave_waiting
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -56,11 +57,13 @@ class Command(BaseCommand):
             raise CommandError(refusal.sentence) from refusal
 
     def fill(self, *, children: int, seed_number: int, now: dt.datetime, processes: int) -> None:
+        places = []
         for key, columns, prefix, number in (
             ("lakeside", LAKESIDE, "", children),
             ("harbour", HARBOUR, "harbour-", min(children, 6)),
         ):
             place = open_place(key, columns, now=now, prefix=prefix)
+            places.append(place)
             today = place.clinic.local_date(now)
             seeded = seed(
                 place=place,
@@ -73,6 +76,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{place.clinic.name}: {seeded.children} children invented, {seeded.already} there before."
             )
+        here, there = places
+        leave_waiting(here, there)
 
     def progress(self, children: int) -> Callable[[int], None]:
         """A bar on a terminal, and nothing elsewhere."""

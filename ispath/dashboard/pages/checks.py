@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from clinic import waiving, workitems
 from clinic.access import enrolments_visible_to
@@ -15,11 +15,12 @@ from ispath.dashboard.desk import page, render
 from ispath.dashboard.forms.checks import AssignForm, CalledForm, CloseForm, WaiveForm
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail
+from ispath.dashboard.reading.answering import where_it_is_done
 from ispath.dashboard.reading.chain import reason_of
 from ispath.dashboard.reading.child import facts_behind, head_of
 from ispath.dashboard.reading.facts import records_of
 from ispath.dashboard.reading.names import check_words
-from ispath.dashboard.words import day
+from ispath.dashboard.words import day, humane
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,13 +143,6 @@ def why(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     return render(request, "dashboard/why.html", context)
 
 
-_LETTERS = ("Look at the letters that did not arrive", reverse_lazy("admin:letters"))
-_RELATED: dict[str, tuple[str, Any]] = dict.fromkeys(
-    (WorkItem.Kind.BOUNCE, WorkItem.Kind.DEAD_LETTER, WorkItem.Kind.COMPLAINT, WorkItem.Kind.OPT_OUT),
-    _LETTERS,
-)
-
-
 @page
 def item(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """Show a work item, and take it off the list with a word about what was done."""
@@ -167,10 +161,11 @@ def item(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     context = {
         "title": row.get_kind_display().capitalize(),
         "act_title": row.get_kind_display().capitalize(),
-        "intro": f"{row.text} On the list since {row.created_at:%-d %b %Y}, due {day(row.due_on)}.".strip(),
+        "intro": f"{humane(row.text)} On the list since {row.created_at:%-d %b %Y}, "
+        f"due {day(row.due_on)}.".strip(),
         "trail": child_trail(row.patient) if row.patient else [("Today", reverse("admin:index"))],
         "head": head_of(desk, row.patient) if row.patient else None,
         "submit": "Done: take it off the list",
-        "related": _RELATED.get(row.kind, ("", "")),
+        "related": where_it_is_done(row),
     }
     return act(request, form=form, verb=verb, back=reverse("admin:index"), context=context)

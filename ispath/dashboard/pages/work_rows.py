@@ -34,7 +34,6 @@ class RowWriter:
         self.child = _pattern("child")
         self.record = {}  # type: dict[str, str]
         self.acts = {name: _pattern(f"check-{name}") for name in ("called", "waive", "assign", "why")}
-        self.item = _pattern("item")
         self.may_waive = desk.may("clinic.waive_check")
 
     def write(self, rows: Iterable[WorkRow]) -> SafeString:
@@ -85,8 +84,7 @@ class RowWriter:
 
     def _actions(self, row: WorkRow) -> str:
         if row.subject == "item":
-            link = self.item.format(row.uid)
-            return f'<a class="btn small main" data-do="record" href="{link}">Open{_of(row)}</a>'
+            return _open(row.answered_at, row)
         parts = [self._record(row)]
         parts.append(
             f'<a class="btn small" data-do="called" href="{self._act("called", row)}">Called{_of(row)}</a>'
@@ -116,13 +114,16 @@ class RowWriter:
     def _record(self, row: WorkRow) -> str:
         if row.child is None:
             return ""
-        if not row.record:  # answered on the child's page, as a dose that waits for its prescriber
-            link = f"{self.child.format(row.child)}#now"
-            return f'<a class="btn small main" data-do="record" href="{link}">Open{_of(row)}</a>'
+        if not row.record:
+            return _open(row.answered_at or f"{self.child.format(row.child)}#now", row)
         if row.record not in self.record:
             self.record[row.record] = _pattern("record", row.record)
         link = self.record[row.record].format(row.child)
         return f'<a class="btn small main" data-do="record" href="{link}">Record{_of(row)}</a>'
+
+
+def _open(link: str, row: WorkRow) -> str:
+    return f'<a class="btn small main" data-do="record" href="{link}">Open{_of(row)}</a>'
 
 
 def _of(row: WorkRow) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from clinic.access import enrolments_visible_to
 from clinic.models import Check, ContactAttempt, Course, Enrolment, Escalation, Referral, WorkItem
+from ispath.dashboard.reading.answering import open_referrals, page_of_check, page_of_item
 from ispath.dashboard.reading.chain import source_words
 from ispath.dashboard.reading.letters import last_reminders
 from ispath.dashboard.reading.names import RECORDS, URGENCY_WORDS, check_words
@@ -65,6 +66,7 @@ class WorkRow:
     called: str
     letter: str = ""
     record: str = ""
+    answered_at: str = ""
     drugs: tuple[str, ...] = ()
     source: str = ""
 
@@ -98,8 +100,9 @@ def _checks(desk: Desk, until: date) -> QuerySet[Any, Any]:
     return rows.by_priority().values(
         "uid", "state", "code", "name", "observes", "opens_on", "due_on", "closes_on", "priority", "urgency",
         "who",
-        child=F("patient__uid"), patient_pk=F("patient_id"), family=F("patient__family_name"),
-        given=F("patient__given_names"), assignee=F("assigned_to__name"), assignee_pk=F("assigned_to_id"),
+        child=F("patient__uid"), of_course=F("course__uid"), patient_pk=F("patient_id"),
+        family=F("patient__family_name"), given=F("patient__given_names"),
+        assignee=F("assigned_to__name"), assignee_pk=F("assigned_to_id"),
         sentence=KeyTextTransform("sentence", "chain"), basis=KeyTransform("basis", "chain"),
         pathway=KeyTextTransform("pathway", "chain"), edition=KeyTextTransform("edition", "chain"),
         call_on=Subquery(calls.values("happened_on")[:1]), call_outcome=Subquery(calls.values("outcome")[:1]),
@@ -142,6 +145,7 @@ def _check_row(row: dict[str, Any], desk: Desk, today: date, drugs: dict[int, tu
         assigned="you" if row["assignee_pk"] == desk.actor.pk else row["assignee"] or "",
         called=_called(row),
         record=RECORDS.get(row["observes"], ""),
+        answered_at=row["answered_at"],
         drugs=drugs.get(row["patient_pk"], ()),
         source=source_words(row, row["basis"]),
     )
@@ -167,12 +171,13 @@ def _item_row(item: WorkItem, desk: Desk, today: date) -> WorkRow:
         due_on=item.due_on,
         closes_on=None,
         days_late=late,
-        why=item.text,
+        why=humane(item.text),
         who="clinic nurse",
         urgency="",
         priority=item.priority,
         assigned="you" if item.assigned_to_id == desk.actor.pk else str(item.assigned_to or ""),
         called="",
+        answered_at=page_of_item(item),
     )
 
 
@@ -190,7 +195,9 @@ def worklist(desk: Desk, filters: Filters) -> dict[str, list[WorkRow]]:
     today, until = desk.today, desk.today + WEEK
     drugs = running_drugs(desk)
     reminders = last_reminders(desk)
-    rows = [_check_row(row, desk, today, drugs) for row in _checks(desk, until)]
+    referrals = open_referrals(desk)
+    checks = ({**row, "answered_at": page_of_check(row, referrals)} for row in _checks(desk, until))
+    rows = [_check_row(row, desk, today, drugs) for row in checks]
     rows = [replace(row, letter=reminders.get(row.uid, "")) for row in rows]
     rows += [replace(row, drugs=()) for row in _items(desk, today, until)]
     wanted = sorted(

@@ -65,7 +65,7 @@ def sweep(name: str, every: timedelta, now: datetime) -> Part:
         return Part(name=name, well=False, says="has never come to its end; are worker and beat running?")
     age = now - beat.finished_at
     well = age <= 2 * every + GRACE
-    says = "ran" if well else "is missing: look at worker, beat and Redis; it last ran"
+    says = "ran" if well else "is missing: look at worker, beat and broker; it last ran"
     return Part(
         name=name, well=well, says=f"{says} {age.total_seconds():.0f} s ago", seconds=age.total_seconds()
     )

@@ -179,7 +179,14 @@ REDIS_AS_BROKER = {
     "socket_keepalive": True,
     "health_check_interval": 25,
 }
-CELERY_BROKER_TRANSPORT_OPTIONS = {} if CELERY_BROKER_URL.startswith("amqp") else REDIS_AS_BROKER
+RABBITMQ_AS_BROKER = {
+    "confirm_publish": True,  # without it a nudge said into a dead line counts as handed over
+    "read_timeout": 30,
+    "write_timeout": 30,
+}
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    RABBITMQ_AS_BROKER if CELERY_BROKER_URL.startswith("amqp") else REDIS_AS_BROKER
+)
 
 UNFOLD = appearance.UNFOLD
 

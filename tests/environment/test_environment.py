@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from devstack import env_example
-from ispath import environment
+from ispath import environment, settings
 from tests.environment.programs import ROOT, bare_environment
 
 WHOLE = {
@@ -165,13 +165,23 @@ def test_a_broker_nobody_speaks_to_is_refused() -> None:
         environment.PARSERS["BROKER_URL"]("kafka://here")
 
 
-def test_rabbitmq_is_spoken_to_by_its_own_client_without_the_options_of_redis() -> None:
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("amqp://user:secret@127.0.0.1:1//", {"py-amqp", "confirm_publish", "read_timeout", "write_timeout"}),
+        ("redis://127.0.0.1:1/0", {"redis", *settings.REDIS_AS_BROKER}),
+    ],
+)
+def test_each_broker_is_spoken_to_by_its_own_client_with_its_own_options(
+    address: str, expected: set[str]
+) -> None:
+    """RabbitMQ says what it took: else beat's pulse would go on while a dead line swallows every nudge."""
     code = (
         "from ispath.celery import app; line = app.connection_for_write();"
-        "print(line.transport.driver_name, dict(app.conf.broker_transport_options))"
+        "print(line.transport.driver_name, *app.conf.broker_transport_options)"
     )
-    env = {**os.environ, "BROKER_URL": "amqp://user:secret@127.0.0.1:1//"}
+    env = {**os.environ, "BROKER_URL": address}
 
     said = subprocess.run([sys.executable, "-c", code], env=env, check=True, capture_output=True, text=True)
 
-    assert said.stdout.split() == ["py-amqp", "{}"]
+    assert set(said.stdout.split()) == expected

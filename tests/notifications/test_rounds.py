@@ -12,7 +12,7 @@ import time_machine
 import notifications
 from clinic.models import SweepHeartbeat
 from clinic.timeline import Kind, tell
-from ispath.celery import SCHEDULE
+from ispath.celery import SCHEDULE, app
 from notifications import tasks
 from notifications.models import Delivery
 from tests.factories.clinic import (
@@ -69,6 +69,17 @@ def test_b8_no_task_is_put_off_by_celery() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.keyword):
                 assert node.arg not in {"eta", "countdown"}, path
+
+
+def test_tasks_ask_nothing_that_only_one_kind_of_broker_can_do() -> None:
+    """RabbitMQ takes the place of Redis by another address: nothing is asked back, nothing has a rank."""
+    app.loader.import_default_modules()
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+
+    assert {entry["task"] for entry in SCHEDULE.values()} <= {task.name for task in ours}
+    assert app.conf.result_backend is None
+    assert all(task.ignore_result and task.priority is None for task in ours)
+    assert all(set(entry["options"]) == {"expires"} for entry in app.conf.beat_schedule.values())
 
 
 def test_b10_the_schedule_counts_seconds_and_knows_no_clock_to_change() -> None:

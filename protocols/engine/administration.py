@@ -18,6 +18,7 @@ from protocols.engine.quantities import (
     body_surface_area,
     divided,
     error_pct,
+    less,
     passes,
     settled,
     times,
@@ -137,7 +138,8 @@ def _measured(dose: Dose, *, product: Product, most: Decimal | None) -> Dose:
 def _uneven_halves(dose: Dose, *, product: Product, most: Decimal | None) -> tuple[Dose, ...]:
     """A twice-daily dose in whole steps: the morning rounded down, the evening up (source S49).
 
-    Each part stands for its share of the day's amount, so that the error shown is the day's.
+    Each part stands for its share of the day's amount, so that the error shown is the day's. Together they are
+    that amount to the last digit: a day at its maximum is not above it.
     """
     half = divided(dose.amount, product.strength)
     morning = to_step(half, step=product.step, direction=Direction.DOWN)
@@ -151,12 +153,13 @@ def _uneven_halves(dose: Dose, *, product: Product, most: Decimal | None) -> tup
     error = error_pct(given=times(day_tablets, product.strength), wanted=dose.day_amount)
     whole = replace(dose, times=1, rounding_error_pct=error, rounded_down_at_cap=too_much)
 
-    def part(tablets: Decimal, slot: Slot, rounding: Direction) -> Dose:
-        share = settled(divided(times(dose.day_amount, tablets), day_tablets))
-        return replace(whole, amount=share, tablets=tablets, slot=slot, rounding=rounding)
-
+    share = settled(divided(times(dose.day_amount, morning), day_tablets))
+    rest = less(dose.day_amount, share)
     up = Direction.DOWN if too_much else Direction.UP
-    return part(morning, Slot.MORNING, Direction.DOWN), part(evening, Slot.EVENING, up)
+    return (
+        replace(whole, amount=share, tablets=morning, slot=Slot.MORNING, rounding=Direction.DOWN),
+        replace(whole, amount=rest, tablets=evening, slot=Slot.EVENING, rounding=up),
+    )
 
 
 def _given(drawn: Decimal, product: Product, count: int | None) -> Decimal:

@@ -50,6 +50,10 @@ def added(*values: Decimal) -> Decimal:
     return total
 
 
+def less(value: Decimal, taken: Decimal) -> Decimal:
+    return WORKING.subtract(value, taken)
+
+
 def passes(value: Decimal, limit: Decimal) -> bool:
     """More than the limit, guard digits aside."""
     return settled(value) > settled(limit)
@@ -73,8 +77,7 @@ def whole_containers(amount: Decimal, *, holds: Decimal) -> int:
 
 def error_pct(*, given: Decimal, wanted: Decimal) -> Decimal:
     """By how much of the wanted amount the given one differs, in percent to three decimals."""
-    difference = WORKING.subtract(given, wanted)
-    return divided(times(difference, Decimal(100)), wanted).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return divided(times(less(given, wanted), Decimal(100)), wanted).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 def exact_text(value: Decimal) -> str:

@@ -14,7 +14,7 @@ from protocols.engine.course import CourseDetails, Formulary, Settings
 from protocols.engine.dosing import Calendar, dose_calendar
 from protocols.engine.formulary import Rounding
 from protocols.engine.layout import PlannedDose
-from protocols.engine.quantities import Direction, exact_text, short_text, to_step
+from protocols.engine.quantities import Direction, added, exact_text, short_text, to_step
 from protocols.engine.regimen import DoseStep, Given, Phase, ProtocolEdition, Ramp, Value
 from protocols.engine.reweighing import over_maximum
 from protocols.engine.terms import Basis, LengthUnit, Per, Slot
@@ -195,6 +195,15 @@ def test_a_body_surface_that_is_a_round_number_gives_round_doses() -> None:
         Decimal("0.345"),
         Decimal("0.35"),
     )
+
+
+def test_uneven_parts_are_together_the_days_amount_to_the_last_digit() -> None:
+    """13.09 kg at the maximum of 150 mg/kg is 1963.5 mg, shared as 9.5 and 10 tablets."""
+    found = calendar_on(US_LABEL, weight_kg=Decimal("13.09"), products={"vigabatrin": TABLET})
+
+    highest = max((day.doses for day in found.days), key=lambda doses: doses[-1].tablets or 0)
+    assert [dose.tablets for dose in highest] == [Decimal("9.5"), Decimal("10.0")]
+    assert added(*(dose.day_amount for dose in highest)) == Decimal("1963.5")
 
 
 def test_phases_of_months_follow_the_calendar_and_a_moved_taper_counts_its_own_month() -> None:

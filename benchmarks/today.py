@@ -2,8 +2,8 @@
 
     python -m benchmarks.today [--children 40 400] [--times 20]
 
-Each page is asked for through the whole stack of middleware, logged in, and rendered to its last byte. The goal was
-1,000 rows in under 300 ms on two cores. Starts servers of its own.
+Each page is asked for through the whole stack of middleware, logged in, and rendered to its last byte. The
+goal was 1,000 rows in under 300 ms on two cores. Starts servers of its own.
 """
 
 from __future__ import annotations
@@ -43,7 +43,11 @@ def measure(browser: Client, times: int) -> str:
         browser.get("/admin/", secure=True)
         took.append((time.perf_counter() - began) * 1000)
         busy.append((time.process_time() - processor) * 1000)
-    return f"{rows:,} rows, {len(answer.content) // 1024:,} kB: median {statistics.median(took):.0f} ms (of processor {statistics.median(busy):.0f}), slowest {max(took):.0f} ms"
+    size, middle, processor = len(answer.content) // 1024, statistics.median(took), statistics.median(busy)
+    return (
+        f"{rows:,} rows, {size:,} kB: median {middle:.0f} ms ({processor:.0f} of processor),"
+        f" slowest {max(took):.0f} ms"
+    )
 
 
 def main() -> None:

@@ -138,8 +138,8 @@ def _measured(dose: Dose, *, product: Product, most: Decimal | None) -> Dose:
 def _uneven_halves(dose: Dose, *, product: Product, most: Decimal | None) -> tuple[Dose, ...]:
     """A twice-daily dose in whole steps: the morning rounded down, the evening up (source S49).
 
-    Each part stands for its share of the day's amount, so that the error shown is the day's. Together they are
-    that amount to the last digit: a day at its maximum is not above it.
+    Each part stands for its share of the day's amount, so that the error shown is the day's. Together
+    they are that amount to the last digit: a day at its maximum is not above it.
     """
     half = divided(dose.amount, product.strength)
     morning = to_step(half, step=product.step, direction=Direction.DOWN)

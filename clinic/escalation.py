@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from clinic import correcting
 from clinic.entries import Entry, lock, write
 from clinic.models import Escalation, EscalationStep
 from clinic.review import review_enrolment, workdays_of
+from clinic.roles import require
 from clinic.timeline import Kind, tell
 from protocols.engine.pathway import Role
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from clinic.models import Actor, Enrolment
@@ -98,6 +101,12 @@ def step(
     return taken
 
 
+class StepFollowed(Refusal):
+    """An acknowledgement after which somebody has taken another step."""
+
+    code = "escalation-step-followed"
+
+
 @transaction.atomic
 def acknowledge(
     *,
@@ -109,14 +118,14 @@ def acknowledge(
     via: str = "admin",
 ) -> Escalation:
     """Take an escalation on. A promised day parks the ladder until then and two working days more."""
-    row, locked = opened(escalation)
+    row, _ = opened(escalation)
     if row.state == State.ACKNOWLEDGED and result_on is None:
         return row
     row.state = State.ACKNOWLEDGED
     if row.acknowledged_at is None:
         row.acknowledged_at, row.acknowledged_by = now, by
     if result_on is not None:
-        row.parked_until_on = workdays_of(locked.clinic).plus_open_days(result_on, PARKED_WORKING_DAYS)
+        row.parked_until_on = _quiet_until(row, result_on)
     step(
         row,
         Steps.ACKNOWLEDGED,
@@ -128,6 +137,39 @@ def acknowledge(
         via=via,
     )
     return row
+
+
+@transaction.atomic
+def take_back_acknowledgement(
+    *, escalation: Escalation, of: Actor, by: Actor, now: datetime, why: str
+) -> Escalation:
+    """Say that somebody's acknowledgement was a slip: it stays, taken back, and the escalation asks again."""
+    row, locked = opened(escalation)
+    require(actor=by, permission="clinic.acknowledge", clinic=locked.clinic)
+    steps = correcting.standing(row.steps.order_by("pk"))
+    if not steps or steps[-1].kind != Steps.ACKNOWLEDGED or steps[-1].recorded_by_id != of.pk:
+        raise StepFollowed(
+            "Somebody has taken another step about this since. Look at the escalation, and decide there."
+        )
+    correcting.take_back_locked(steps[-1], enrolment=locked, by=by, now=now, why=why)
+    _stand_as_before(row, [taken for taken in steps[:-1] if taken.kind == Steps.ACKNOWLEDGED])
+    row.changed_at, row.changed_by = now, by
+    row.save()
+    review_enrolment(enrolment=locked, by=by, now=now)
+    return row
+
+
+def _stand_as_before(row: Escalation, taken: Sequence[EscalationStep]) -> None:
+    """Show on an escalation the acknowledgements that still stand."""
+    promised = next((step.until_on for step in reversed(taken) if step.until_on is not None), None)
+    row.state = State.ACKNOWLEDGED if taken else State.OPEN
+    row.acknowledged_at = taken[0].recorded_at if taken else None
+    row.acknowledged_by = taken[0].recorded_by if taken else None
+    row.parked_until_on = promised and _quiet_until(row, promised)
+
+
+def _quiet_until(row: Escalation, promised_on: date) -> date:
+    return workdays_of(row.enrolment.clinic).plus_open_days(promised_on, PARKED_WORKING_DAYS)
 
 
 @transaction.atomic

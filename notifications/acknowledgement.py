@@ -29,6 +29,11 @@ Answer = LinkUse.Answer
 GRACE_WORKING_DAYS = 2
 # How long a result may be under way when nobody said until when (clinic policy P).
 RESULT_FOLLOWS_DAYS = 3
+# A "no" goes to a person, as an item of this kind.
+HANDED_OVER: dict[str, WorkItem.Kind] = {
+    Answer.CANNOT: WorkItem.Kind.ASK_AGAIN,
+    Answer.NOT_MY_PATIENT: WorkItem.Kind.NOT_MY_PATIENT,
+}
 LONGEST_PROMISE = timedelta(days=90)
 MOST_TRIES = 5
 MOST_CODES_AN_HOUR = 3
@@ -75,7 +80,17 @@ class Opened:
     """What a link leads to, before any identity is shown."""
 
     delivery: Delivery
-    used: LinkUse | None
+    answers: tuple[LinkUse, ...] = ()
+
+    @property
+    def used(self) -> LinkUse | None:
+        """The answer that stands."""
+        return next((use for use in self.answers if use.undone_at is None), None)
+
+    @property
+    def taken_back(self) -> tuple[LinkUse, ...]:
+        """The answers that were slips."""
+        return tuple(use for use in self.answers if use.undone_at is not None)
 
     @property
     def takes_blood_pressure(self) -> bool:
@@ -92,7 +107,12 @@ def open_link(*, token: str, keys: Sequence[bytes], now: datetime) -> Opened:
         raise LinkNotValid("This link is not valid. Please use the link in the newest letter, or call us.")
     if links.expires_at(delivery) <= now:
         raise LinkExpired("This link is too old. Please use the link in the newest letter, or call us.")
-    return Opened(delivery=delivery, used=LinkUse.objects.filter(delivery=delivery).first())
+    return answers_of(delivery)
+
+
+def answers_of(delivery: Delivery) -> Opened:
+    """Read what a letter was answered."""
+    return Opened(delivery=delivery, answers=tuple(delivery.link_uses.order_by("pk")))
 
 
 @transaction.atomic
@@ -209,7 +229,7 @@ def opt_out(*, delivery: Delivery, now: datetime) -> None:
 
 
 def _refuse_second_answer(delivery: Delivery) -> None:
-    if LinkUse.objects.filter(delivery=delivery).exists():
+    if delivery.link_uses.standing().exists():
         raise LinkUsed("This link has been answered already. To change the answer, please call us.")
 
 
@@ -231,26 +251,28 @@ def _refuse_unclear(answer: str, *, booked_for: date | None, reason: str, today:
 
 
 def _follow_up(delivery: Delivery, use: LinkUse, *, now: datetime) -> None:
-    if use.answer in {Answer.CANNOT, Answer.NOT_MY_PATIENT}:
+    if use.answer in HANDED_OVER:
         _hand_to_a_person(delivery, use, now=now)
         _go_on_at_once(delivery, now=now)
         return
-    promised = use.booked_for or delivery.clinic.local_date(now) + timedelta(days=RESULT_FOLLOWS_DAYS)
     if delivery.cause_kind == "escalation":
-        _acknowledge_escalation(delivery, promised, now=now)
+        _acknowledge_escalation(delivery, promised_on(use), now=now)
     elif delivery.cause_kind == "check":
-        _park_check(delivery, promised)
+        ladders.park(cause_kind="check", cause_uid=delivery.cause_uid, until=silent_until(use))
 
 
-def _park_check(delivery: Delivery, promised: date) -> None:
-    """Be silent until two working days after the promised day."""
+def promised_on(use: LinkUse) -> date:
+    """The day for which an answer promises something."""
+    answered_on = use.delivery.clinic.local_date(use.answered_at)
+    return use.booked_for or answered_on + timedelta(days=RESULT_FOLLOWS_DAYS)
+
+
+def silent_until(use: LinkUse) -> datetime:
+    """Until when an answer parks a ladder: two working days after the promised day."""
+    delivery = use.delivery
     hours = hours_of_one(delivery.reader, delivery.clinic)
-    until_on = working_day_after(promised, GRACE_WORKING_DAYS, hours)
-    ladders.park(
-        cause_kind="check",
-        cause_uid=delivery.cause_uid,
-        until=ladders.start_of(until_on, delivery.clinic.zone),
-    )
+    until_on = working_day_after(promised_on(use), GRACE_WORKING_DAYS, hours)
+    return ladders.start_of(until_on, delivery.clinic.zone)
 
 
 def _acknowledge_escalation(delivery: Delivery, promised: date, *, now: datetime) -> None:
@@ -270,15 +292,13 @@ def _go_on_at_once(delivery: Delivery, *, now: datetime) -> None:
 
 
 def _hand_to_a_person(delivery: Delivery, use: LinkUse, *, now: datetime) -> None:
-    not_mine = use.answer == Answer.NOT_MY_PATIENT
-    sentence = NOT_MINE if not_mine else CANNOT
     open_item(
         clinic=delivery.clinic,
-        kind=WorkItem.Kind.NOT_MY_PATIENT if not_mine else WorkItem.Kind.ASK_AGAIN,
+        kind=HANDED_OVER[use.answer],
         cause=f"delivery/{delivery.uid}",
         patient_id=delivery.enrolment.patient_id if delivery.enrolment else None,
         subject=delivery,
-        text=sentence,
+        text=NOT_MINE if use.answer == Answer.NOT_MY_PATIENT else CANNOT,
         due_on=delivery.clinic.local_date(now),
         by=use.answered_by,
         now=now,

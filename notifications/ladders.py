@@ -205,6 +205,12 @@ def park(*, cause_kind: str, cause_uid: UUID, until: datetime) -> None:
     running.update(parked_until=until, next_at=until)
 
 
+def resume(*, cause_kind: str, cause_uid: UUID, now: datetime) -> None:
+    """Go on as if nobody had answered: the climber looks now, and finds which rung stands."""
+    running = Ladder.objects.filter(cause_kind=cause_kind, cause_uid=cause_uid, stopped_at=None)
+    running.update(parked_until=None, next_at=now)
+
+
 def start_of(day: date, zone: str) -> datetime:
     """The first moment of a day in a zone."""
     return moment_of(day, time(0), zone)

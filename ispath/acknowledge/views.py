@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from clinic.models import Escalation
 from ispath.acknowledge.forms import AnswerForm, CodeForm, ReadingForm
 from ispath.acknowledge.limits import is_too_often
-from notifications import acknowledgement
+from notifications import acknowledgement, taking_back
 from notifications.letterhead import read_letterhead
 from notifications.letters.letter import ANY_CHECK, GENERAL_WORDS, in_words, sentence
 from protocols.refusal import Refusal
@@ -72,10 +73,19 @@ class LetterView(View):
             "due": in_words(due_on) if due_on else "",
             "phone": delivery.clinic.phone,
             "used": self.opened.used,
+            "taken_back": self.opened.taken_back,
+            "until": self.until(),
             "about_child": delivery.enrolment_id is not None,
             "takes_reading": self.opened.takes_blood_pressure and self.opened.used is None,
             **more,
         }
+
+    def until(self) -> str:
+        """The time until which the reader may take the answer back, where that is still possible."""
+        used = self.opened.used
+        if used is None or used.answer == used.Answer.ENTERED or taking_back.until(used) <= self.now:
+            return ""
+        return f"{taking_back.until(used).astimezone(ZoneInfo(self.opened.delivery.clinic.zone)):%H:%M}"
 
     @property
     def about_check(self) -> bool:
@@ -101,12 +111,30 @@ class LetterPage(LetterView):
             except Refusal as refusal:
                 return self.say(request, refusal.sentence, GONE)
             else:
-                return self.say(request, "Thank you. The clinic has your answer.")
+                self.opened = acknowledgement.answers_of(self.opened.delivery)
+                return self.show(request, form, thanks="Thank you. The clinic has your answer.")
         return self.show(request, form)
 
-    def show(self, request: HttpRequest, form: AnswerForm) -> HttpResponse:
+    def show(self, request: HttpRequest, form: AnswerForm, *, thanks: str = "") -> HttpResponse:
         """The page with a form."""
-        return render(request, "acknowledge/letter.html", self.words(form=form))
+        return render(request, "acknowledge/letter.html", self.words(form=form, thanks=thanks))
+
+
+class BackPage(LetterView):
+    """Take an answer back that was a slip. Without a POST there is no such page."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """An answer is taken back on the letter's own page only."""
+        return redirect("acknowledge:letter", token=token)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Take it back, and let the reader answer anew."""
+        delivery = self.opened.delivery
+        try:
+            taking_back.take_back_answer(delivery=delivery, by=delivery.reader, now=self.now)
+        except Refusal as refusal:
+            return self.say(request, refusal.sentence, GONE)
+        return redirect("acknowledge:letter", token=token)
 
 
 class CodePage(LetterView):

@@ -97,6 +97,7 @@ def pages() -> list[URLPattern]:
         path("letters/", letters.letters_page, name="letters"),
         path("letters/<uuid:uid>/again/", letters.letter_again, name="letter-again"),
         path("letters/<uuid:uid>/undo/", letters.letter_undo, name="letter-undo"),
+        path("letters/<uuid:uid>/answer/undo/", letters.answer_undo, name="answer-undo"),
         path("transfers/", transfers.transfers_page, name="transfers"),
         path("transfers/<uuid:uid>/", transfers.offer_page, name="transfer-offer"),
         path("editions/protocols/", editions.protocols_page, name="editions"),

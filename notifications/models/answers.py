@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 
 from notifications.models.delivery import Delivery
 
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class LinkUseQuerySet(models.QuerySet["LinkUse"]):
+    """Questions about answers."""
+
+    def standing(self) -> Self:
+        """Answers nobody has taken back."""
+        return self.filter(undone_at=None)
+
 
 class LinkUse(models.Model):
-    """The one answer a link can give. A second answer to the same link is refused by the constraint."""
+    """The one answer of a link that stands; a second is refused by the constraint. One taken back stays."""
 
     class Answer(models.TextChoices):
         BOOKED = "booked", "booked for a date"
@@ -21,15 +33,33 @@ class LinkUse(models.Model):
         ENTERED = "entered", "entered a value"
 
     uid = models.UUIDField("id", default=uuid.uuid4, unique=True, editable=False)
-    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="link_use")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="link_uses")
     answer = models.CharField(max_length=16, choices=Answer.choices)
     answered_at = models.DateTimeField()
     answered_by = models.ForeignKey("clinic.Actor", on_delete=models.PROTECT, related_name="+")
     booked_for = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        "clinic.Actor", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = LinkUseQuerySet.as_manager()
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(
+                fields=("delivery",),
+                condition=models.Q(undone_at=None),
+                name="link_use_one_answer_stands_per_letter",
+                violation_error_message="This letter has been answered already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_at=None, undone_by=None)
+                | models.Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="link_use_undone_names_who_undid_it",
+                violation_error_message="Say who took the answer back, and when.",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(answer="booked") | models.Q(booked_for__isnull=False),
                 name="link_use_booked_says_for_when",
@@ -44,7 +74,10 @@ class LinkUse(models.Model):
 
     class Privacy:
         private = ("reason",)
-        plain = ("id", "uid", "delivery", "answer", "answered_at", "answered_by", "booked_for")
+        plain = (
+            "id", "uid", "delivery", "answer", "answered_at", "answered_by", "booked_for", "undone_at",
+            "undone_by",
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.answer} {self.answered_at:%Y-%m-%d %H:%M}"

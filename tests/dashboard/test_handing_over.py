@@ -287,3 +287,22 @@ def test_the_answer_to_a_reminder_is_its_fate(ward: Ward, nurse: Client) -> None
 
     for said in (today, file, page):
         assert "answered: booked for Mon 18 Jan 2027" in said
+
+
+def test_an_answer_given_by_mistake_is_taken_back_by_the_nurse_and_stays_struck_through(
+    ward: Ward, nurse: Client
+) -> None:
+    child = ward.child()
+    ward.start(child, products={"prednisolone": "prednisolone-10mg-ml"})
+    check = child.checks.filter(code="EEG14").get()
+    row = letter(ward, child, cause_uid=check.uid, state="sent", why="", sent_at=MORNING)
+    said = {"answer": "booked", "booked_for": dt.date(2027, 1, 18)}
+    LinkUse.objects.create(delivery=row, answered_at=MORNING, answered_by=row.reader, **said)
+
+    page = nurse.post(f"/admin/letters/{row.uid}/answer/undo/", {"back": home(child)}, follow=True)
+
+    text = page.content.decode()
+    assert "reminders go on as if it had not come" in text
+    assert "<s>answered: booked for Mon 18 Jan 2027</s> taken back" in text
+    assert f"by {ward.nurse.name}" in text
+    assert "answered: booked" not in nurse.get("/admin/").content.decode()

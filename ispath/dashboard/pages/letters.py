@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from ispath.dashboard.desk import page, render, saved
 from ispath.dashboard.reading.undelivered import GROUPS, letter_of, letters_of, line_of
 from notifications.sending_again import send_again
+from notifications.taking_back import take_back_answer
 from notifications.undoing import undo
 
 if TYPE_CHECKING:
@@ -76,4 +77,14 @@ def letter_undo(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     row = _letter_or_404(desk, uid)
     undo(delivery=row, by=desk.actor, now=desk.now)
     saved(request, f"The letter to {row.reader.name} is taken back: it does not go.")
+    return _back(request)
+
+
+@require_POST
+@page
+def answer_undo(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
+    """Take back what a reader answered by a slip; what it stopped goes on."""
+    row = _letter_or_404(desk, uid)
+    take_back_answer(delivery=row, by=desk.actor, now=desk.now)
+    saved(request, f"The answer of {row.reader.name} is taken back: reminders go on as if it had not come.")
     return _back(request)

@@ -14,6 +14,7 @@ from clinic.models import BloodPressure, WorkItem
 from notifications import links
 from notifications.letterhead import read_letterhead
 from notifications.models import Delivery, LinkCode, LinkUse
+from notifications.policy.digest import UNDO_TIME
 from tests.factories.clinic import NOW, CareTeamMemberFactory, EnrolmentFactory, EscalationFactory
 from tests.factories.notifications import DeliveryFactory
 
@@ -79,6 +80,34 @@ def test_an_answer_is_posted_once(client: Client, delivery: Delivery) -> None:
     assert (first.status_code, second.status_code) == (200, 410)
     assert LinkUse.objects.get().answer == "booked"
     assert "answered: <strong>booked" in client.get(address(delivery)).content.decode()
+
+
+def test_a_slip_is_taken_back_within_ten_minutes_and_answered_anew(
+    client: Client, delivery: Delivery
+) -> None:
+    answered = client.post(address(delivery), {"answer": "not_my_patient"}).content.decode()
+    assert "Thank you. The clinic has your answer." in answered
+    assert "You can take the answer back until 09:10" in answered
+
+    client.get(address(delivery, "back"))
+    assert LinkUse.objects.standing().exists()
+    again = client.post(address(delivery, "back"), follow=True).content.decode()
+
+    assert "<s>Not my patient</s>: this answer was taken back" in again
+    assert "Send the answer" in again
+    assert client.post(address(delivery), {"answer": "result_follows"}).status_code == 200
+
+
+def test_a_slip_seen_too_late_is_a_matter_for_a_call(client: Client, delivery: Delivery) -> None:
+    with time_machine.travel(NOW - UNDO_TIME, tick=False):
+        client.post(address(delivery), {"answer": "result_follows"})
+
+    page = client.get(address(delivery)).content.decode()
+    refused = client.post(address(delivery, "back"))
+
+    assert "Take the answer back" not in page
+    assert refused.status_code == 410
+    assert "Please call the clinic" in refused.content.decode()
 
 
 def test_an_unclear_answer_keeps_what_was_typed(client: Client, delivery: Delivery) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import transaction
 
 from clinic.entries import Entry, day_of, lock
-from clinic.models import Enrolment, Fact
+from clinic.measures import kept
+from clinic.models import Enrolment, Fact, Measurement
+from clinic.plausibility import judge_said
 from clinic.review import review_enrolment
 from clinic.roles import require
 from clinic.timeline import Kind, tell
@@ -78,7 +80,11 @@ def correct(
         raise UnknownField(f"There is no {unknown[0]} to correct here. It has: {', '.join(sorted(values))}.")
     given = entry or Entry()
     day = day_of(Entry(happened_on=happened_on or fact.happened_on), enrolment=locked, now=now)
-    row = successor(fact, by=by, now=now, why=why, values={**values, **changes}, entry=given, day=day)
+    said = {**values, **changes}
+    if isinstance(fact, Measurement):
+        said = kept(said)
+    judge_said(type(fact), said, patient=locked.patient, on=day, entry=Entry(true_because=why))
+    row = successor(fact, by=by, now=now, why=why, values=said, entry=given, day=day)
     tell(Kind.FACT_CORRECTED, about=row, enrolment=locked, by=by, now=now, data={"corrects": str(fact.uid)})
     review_enrolment(enrolment=locked, by=by, now=now)
     return row

@@ -163,6 +163,8 @@ def plan_course(
     refuse_a_second_person_who_is_the_first(said, by=by)
     if weight_kg is not None:
         plausibility.judge_weight(kg=weight_kg, patient=locked.patient, on=start_on, entry=said)
+    if length_cm is not None:
+        plausibility.judge_length(cm=length_cm, patient=locked.patient, on=start_on, entry=said)
     planned = preview(
         enrolment=locked,
         protocol_edition=protocol_edition,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from clinic.models import Actor, Enrolment, Fact, Patient
+from clinic.plausibility import judge_said
 from clinic.roles import require
 from protocols.refusal import Refusal
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 F = TypeVar("F", bound=Fact)
+AS_KEPT = Decimal("0.001")
 
 
 class BeforeBirth(Refusal):
@@ -26,6 +29,18 @@ class InTheFuture(Refusal):
     """Something said to have happened that cannot have happened yet."""
 
     code = "in-the-future"
+
+
+class DaysDiffer(Refusal):
+    """A day and a moment that lies on another day."""
+
+    code = "days-differ"
+
+
+class RecordedOtherwise(Refusal):
+    """A result that came in before, with other values."""
+
+    code = "already-recorded-otherwise"
 
 
 class OtherChild(Refusal):
@@ -72,10 +87,14 @@ def lock(enrolment: Enrolment) -> Enrolment:
 def day_of(entry: Entry, *, enrolment: Enrolment, now: datetime) -> date:
     """Return the clinical day of an entry, in the clinic's zone; refuse one that cannot be."""
     today = enrolment.clinic.local_date(now)
-    if entry.happened_on is not None:
-        day = entry.happened_on
-    else:
-        day = today if entry.happened_at is None else enrolment.clinic.local_date(entry.happened_at)
+    of_moment = None if entry.happened_at is None else enrolment.clinic.local_date(entry.happened_at)
+    day = entry.happened_on or of_moment or today
+    if of_moment not in (None, day):
+        raise DaysDiffer(
+            f"The moment lies on {of_moment}, at {enrolment.clinic.name}, and the day is {day}. Correct one "
+            "of them, or leave the moment out.",
+            field="happened_at",
+        )
     refuse_before_birth(day, patient=enrolment.patient, field="happened_on")
     if day > today or (entry.happened_at is not None and entry.happened_at > now):
         raise InTheFuture(
@@ -104,8 +123,8 @@ def known_at_of(entry: Entry, *, now: datetime) -> datetime:
     return known_at
 
 
-def already_in(model: type[F], entry: Entry, *, enrolment: Enrolment) -> F | None:
-    """Return the row that the same source has brought before."""
+def already_in(model: type[F], entry: Entry, *, enrolment: Enrolment, values: Mapping[str, Any]) -> F | None:
+    """Return the row that the same source has brought before; refuse other values under its name."""
     if not entry.source_value:
         return None
     found = model._default_manager.filter(
@@ -117,7 +136,22 @@ def already_in(model: type[F], entry: Entry, *, enrolment: Enrolment) -> F | Non
             "if it was recorded on the wrong one, move it to the right child.",
             field="source",
         )
+    when = {"happened_on": entry.happened_on, "happened_at": entry.happened_at}
+    says = {**values, "detail": entry.detail, **{name: at for name, at in when.items() if at is not None}}
+    if found is not None and not all(is_as_kept(getattr(found, name), said) for name, said in says.items()):
+        raise RecordedOtherwise(
+            "This result was recorded before, with other values, and nothing was changed. Correct the entry "
+            "at the clinic; if it is another result, send it under an identifier of its own.",
+            field="source",
+        )
     return found
+
+
+def is_as_kept(kept: Any, said: Any) -> bool:
+    """Say whether a column holds what was said, as far as it keeps decimals."""
+    if isinstance(said, Decimal) and isinstance(kept, Decimal):
+        return abs(kept - said) < AS_KEPT
+    return bool(kept == said)
 
 
 def refuse_a_second_person_who_is_the_first(entry: Entry, *, by: Actor) -> None:
@@ -146,9 +180,10 @@ def write(
     refuse_a_second_person_who_is_the_first(entry, by=by)
     day = day_of(entry, enrolment=enrolment, now=now)
     known_at = known_at_of(entry, now=now)
-    before = already_in(model, entry, enrolment=enrolment)
+    before = already_in(model, entry, enrolment=enrolment, values=values)
     if before is not None:
         return before, False
+    judge_said(model, values, patient=enrolment.patient, on=day, entry=entry)
     row = model(
         patient_id=enrolment.patient_id,
         clinic_id=enrolment.clinic_id,

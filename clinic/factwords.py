@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from clinic import models as rows
+from clinic.measures import MEASURES, MG_DL
 from protocols.engine import facts as engine
 from protocols.engine.pathway import DrugClass
 
 Base = dict[str, Any]
 Said = tuple[engine.Fact, ...] | None
-MG_DL_IN_A_MMOL_L = 18  # glucose: a unit, not a clinical figure
 
 
 class Words:
@@ -188,12 +189,13 @@ def blood_pressure(row: rows.BloodPressure, base: Base) -> Said:
     )
 
 
+PLUSES = {word: pluses for pluses, word in enumerate(MEASURES[rows.Measurement.Kind.URINE_GLUCOSE].results)}
 MEASURED: dict[str, Callable[[rows.Measurement, Base], Said]] = {
     "weight": lambda row, base: (engine.Weight(**base, grams=grams(row), clinic_scale=on_clinic_scale(row)),),
     "length": lambda row, base: (engine.Length(**base, cm=row.value),) if row.value else None,
     "glucose": lambda row, base: (engine.Glucose(**base, mg_dl=mg_dl(row), method=row.method),),
     "urine_glucose": lambda row, base: (
-        engine.Glucose(**base, urine_plus=None if row.value is None else int(row.value), method="urine"),
+        engine.Glucose(**base, urine_plus=PLUSES.get(row.result), method="urine"),
     ),
     "potassium": lambda row, base: (engine.Electrolytes(**base, potassium=row.value),),
     "sodium": lambda row, base: (engine.Electrolytes(**base, sodium=row.value),),
@@ -219,9 +221,7 @@ def on_clinic_scale(row: rows.Measurement) -> bool | None:
 
 def mg_dl(row: rows.Measurement) -> int | None:
     """Return a glucose value in mg/dL."""
-    if row.value is None:
-        return None
-    return round(row.value * MG_DL_IN_A_MMOL_L if row.unit == "mmol/L" else row.value)
+    return None if row.value is None else round(row.value * MG_DL.get(row.unit, Decimal(1)))
 
 
 @WORDS.of(rows.VisionExam)

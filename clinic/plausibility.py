@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from clinic.models import Measurement
+from clinic.models import BloodPressure, Eeg, Measurement, SpasmReport, Symptom, Vaccine
 from protocols.engine.days import whole_months_between
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from clinic.entries import Entry
-    from clinic.models import Patient
+    from clinic.models import Fact, Patient
 
 
 class UnlikelyValue(Refusal):
@@ -89,6 +89,11 @@ def judge(*, quantity: str, value: Decimal, unit: str, patient: Patient, on: dat
         )
 
 
+def judge_length(*, cm: Decimal, patient: Patient, on: date, entry: Entry) -> None:
+    """Judge a length against the age."""
+    judge(quantity="length_cm", value=cm, unit="cm", patient=patient, on=on, entry=entry)
+
+
 def judge_weight(*, kg: Decimal, patient: Patient, on: date, entry: Entry) -> None:
     """Judge a weight against the age, and against the last weight."""
     judge(quantity="weight_kg", value=kg, unit="kg", patient=patient, on=on, entry=entry)
@@ -114,3 +119,95 @@ def last_weight_before(patient: Patient, *, on: date) -> Measurement | None:
         .order_by("-happened_on", "-pk")
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What is said of a child on a day, and how it came to be written down."""
+
+    said: Mapping[str, Any]
+    patient: Patient
+    on: date
+    entry: Entry
+
+    def judge(self, name: str, *, quantity: str = "", unit: str) -> None:
+        """Judge one value where it is given."""
+        if (value := self.said.get(name)) is not None:
+            judge(
+                quantity=quantity or name,
+                value=Decimal(value),
+                unit=unit,
+                patient=self.patient,
+                on=self.on,
+                entry=self.entry,
+            )
+
+
+def judge_said(
+    model: type[Fact], said: Mapping[str, Any], *, patient: Patient, on: date, entry: Entry
+) -> None:
+    """Judge what a fact says, recorded for the first time or corrected."""
+    if model in JUDGES:
+        JUDGES[model](Telling(said=said, patient=patient, on=on, entry=entry))
+
+
+def judge_pressure(told: Telling) -> None:
+    """Judge both values, and one against the other."""
+    told.judge("systolic", unit="mmHg")
+    told.judge("diastolic", unit="mmHg")
+    systolic, diastolic = told.said["systolic"], told.said.get("diastolic")
+    if diastolic is not None and diastolic >= systolic:
+        raise ImpossibleValue(
+            f"{systolic}/{diastolic} cannot be: the lower value must be below the upper one. "
+            "Check whether the two were exchanged.",
+            field="diastolic",
+        )
+
+
+def judge_measurement(told: Telling) -> None:
+    """Judge a value by its kind."""
+    kind, value = told.said["kind"], told.said.get("value")
+    who: dict[str, Any] = {"patient": told.patient, "on": told.on, "entry": told.entry}
+    if kind == Measurement.Kind.WEIGHT and value is not None:
+        judge_weight(kg=value, **who)
+    elif kind == Measurement.Kind.LENGTH and value is not None:
+        judge_length(cm=value, **who)
+    else:
+        told.judge("value", quantity=kind, unit=told.said.get("unit", ""))
+
+
+def judge_spasms(told: Telling) -> None:
+    """Refuse a report that contradicts itself."""
+    counted = any(told.said.get(name) for name in ("clusters", "spasms_per_cluster"))
+    if told.said["status"] == SpasmReport.Status.NONE_SEEN and counted:
+        raise ImpossibleValue(
+            "“Asked, none seen” and a number of spasms contradict each other. Leave the numbers out, or say "
+            "how sure the family is.",
+            field="clusters",
+        )
+    since = told.said.get("none_since_on")
+    if since is not None and since > told.on:
+        raise ImpossibleValue(
+            f"On {told.on} nobody can tell that there were no spasms since {since}. Correct one of the days.",
+            field="none_since_on",
+        )
+
+
+def judge_vaccine(told: Telling) -> None:
+    """Refuse a vaccine that was given on a day that has not come."""
+    if told.said.get("status") == Vaccine.Status.GIVEN and told.said["on"] > told.on:
+        raise ImpossibleValue(
+            f"A vaccine given on {told.said['on']} cannot be told on {told.on}. Correct the day, or say that "
+            "it is scheduled.",
+            field="on",
+        )
+
+
+JUDGES: Mapping[type[Fact], Callable[[Telling], None]] = {
+    BloodPressure: judge_pressure,
+    Measurement: judge_measurement,
+    Eeg: lambda told: told.judge("minutes", quantity="eeg_minutes", unit="minutes"),
+    Symptom: lambda told: told.judge("temperature_c", unit="°C"),
+    SpasmReport: judge_spasms,
+    Vaccine: judge_vaccine,
+}

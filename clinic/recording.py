@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 
-from clinic import plausibility
 from clinic.entries import Entry, day_of, lock, refuse_before_birth, write
+from clinic.measures import kept
 from clinic.models import (
     BloodPressure,
     Condition,
@@ -35,6 +34,7 @@ from protocols.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from decimal import Decimal
 
     from clinic.models import Actor, Enrolment
     from protocols.models import Drug
@@ -87,23 +87,6 @@ def record_blood_pressure(
     cuff: str = "",
 ) -> BloodPressure:
     """Record one reading in mmHg."""
-    day = day_of(entry, enrolment=enrolment, now=now)
-    for quantity, value in (("systolic", systolic), ("diastolic", diastolic)):
-        if value is not None:
-            plausibility.judge(
-                quantity=quantity,
-                value=Decimal(value),
-                unit="mmHg",
-                patient=enrolment.patient,
-                on=day,
-                entry=entry,
-            )
-    if diastolic is not None and diastolic >= systolic:
-        raise plausibility.ImpossibleValue(
-            f"{systolic}/{diastolic} cannot be: the lower value must be below the upper one. "
-            "Check whether the two were exchanged.",
-            field="diastolic",
-        )
     values = {
         "systolic": systolic,
         "diastolic": diastolic,
@@ -139,15 +122,6 @@ def record_eeg(
             "A reported EEG says something about hypsarrhythmia, recorded spasms or the BASED score. "
             "Fill in one of them, or say that the report is pending.",
             field="hypsarrhythmia",
-        )
-    if minutes is not None:
-        plausibility.judge(
-            quantity="eeg_minutes",
-            value=Decimal(minutes),
-            unit="minutes",
-            patient=enrolment.patient,
-            on=day_of(entry, enrolment=enrolment, now=now),
-            entry=entry,
         )
     values = {
         "report": report,
@@ -209,23 +183,22 @@ def record_spasms(
     return record(SpasmReport, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
 
 
-@transaction.atomic
 def record_weight(
-    *,
-    enrolment: Enrolment,
-    entry: Entry,
-    by: Actor,
-    now: datetime,
-    kg: Decimal,
-    as_typed: str = "",
-    source: str = "",
+    *, enrolment: Enrolment, entry: Entry, by: Actor, now: datetime, kg: Decimal, source: str = ""
 ) -> Measurement:
     """Record a weight in kg. It changes no dose until a prescriber accepts it."""
-    day = day_of(entry, enrolment=enrolment, now=now)
-    plausibility.judge_weight(kg=kg, patient=enrolment.patient, on=day, entry=entry)
-    values = {"kind": "weight", "value": kg, "unit": "kg", "as_typed": as_typed, "source": source}
-    row = record(Measurement, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
-    ask_about_doses(row, enrolment=enrolment, by=by, now=now)
+    said = {"kind": Measurement.Kind.WEIGHT, "value": kg, "unit": "kg", "source": source}
+    return record_measured(said, enrolment=enrolment, entry=entry, by=by, now=now)
+
+
+@transaction.atomic
+def record_measured(
+    said: Mapping[str, Any], *, enrolment: Enrolment, entry: Entry, by: Actor, now: datetime
+) -> Measurement:
+    """Record a measurement in the unit it is kept in; a new weight asks about doses."""
+    row = record(Measurement, enrolment=enrolment, entry=entry, by=by, now=now, values=said)
+    if row.kind == Measurement.Kind.WEIGHT:
+        ask_about_doses(row, enrolment=enrolment, by=by, now=now)
     return row
 
 
@@ -239,33 +212,21 @@ def record_measurement(
     value: Decimal | None = None,
     unit: str = "",
     result: str = "",
-    as_typed: str = "",
     method: str = "",
     source: str = "",
 ) -> Measurement:
-    """Record another measurement: length in cm, glucose in mg/dL, electrolytes in mmol/L, blood in stool."""
+    """Record another measurement, in a unit or in the words that are read for its kind."""
     if value is None and not result:
         raise NothingSaid("Give the value, or the result in a word.", field="value")
-    if kind == Measurement.Kind.WEIGHT and value is not None:
-        return record_weight(
-            enrolment=enrolment, entry=entry, by=by, now=now, kg=value, as_typed=as_typed, source=source
-        )
-    if value is not None:
-        day = day_of(entry, enrolment=enrolment, now=now)
-        quantity = "length_cm" if kind == Measurement.Kind.LENGTH else kind
-        plausibility.judge(
-            quantity=quantity, value=value, unit=unit, patient=enrolment.patient, on=day, entry=entry
-        )
-    values = {
+    said = {
         "kind": kind,
         "value": value,
         "unit": unit,
         "result": result,
-        "as_typed": as_typed,
         "method": method,
         "source": source,
     }
-    return record(Measurement, enrolment=enrolment, entry=entry, by=by, now=now, values=values)
+    return record_measured(kept(said), enrolment=enrolment, entry=entry, by=by, now=now)
 
 
 def record_symptom(
@@ -281,15 +242,6 @@ def record_symptom(
     """Record a symptom: fever, signs of an adrenal crisis, a suspicion of MRI toxicity."""
     if temperature_c is None and not signs and not vigabatrin_mri_suspected and not entry.detail:
         raise NothingSaid("Say what the child had.", field="detail")
-    if temperature_c is not None:
-        plausibility.judge(
-            quantity="temperature_c",
-            value=temperature_c,
-            unit="°C",
-            patient=enrolment.patient,
-            on=day_of(entry, enrolment=enrolment, now=now),
-            entry=entry,
-        )
     values = {
         "temperature_c": temperature_c,
         "signs": list(signs),

@@ -263,7 +263,14 @@ class Symptom(Fact):
 class Exposure(Fact):
     """A contact with an infectious disease; `happened_on` is the day of the contact."""
 
-    agent = models.CharField(max_length=40)
+    class Agent(models.TextChoices):
+        """The words by which a pathway's rules name agents; with another word no rule would look."""
+
+        VARICELLA = "varicella", "chickenpox or shingles"
+        MEASLES = "measles", "measles"
+        OTHER = "other", "something else"
+
+    agent = models.CharField(max_length=40, choices=Agent.choices)
     kind = models.CharField(max_length=40, blank=True)
 
     class Meta(Fact.Meta):

@@ -47,6 +47,9 @@ PRESSURE = {
     "systolic": 92,
     "diastolic": 54,
 }
+ABOUT = {**MRN, "happened_on": TODAY}
+MEASURED = {**ABOUT, "kind": "measurement"}
+SPASMS = {**ABOUT, "kind": "spasms"}
 WEIGHT = {**MRN, "kind": "weight", "happened_on": TODAY, "kg": "7.2"}
 
 Post = Callable[..., Any]
@@ -153,6 +156,22 @@ def test_the_same_source_twice_is_one_observation(post: Post) -> None:
     assert models.BloodPressure.objects.count() == 1
 
 
+@pytest.mark.usefixtures("child")
+def test_the_same_source_with_other_values_is_refused(post: Post) -> None:
+    document = {**PRESSURE, "identifier": {"system": "urn:ehr", "value": "obs-1"}}
+    post("observations", document)
+
+    other = post("observations", {**document, "systolic": 120})
+    in_pounds = [
+        post("observations", {**MEASURED, "what": "length", "value": "25.9", "unit": "in", "identifier": one})
+        for one in [{"system": "urn:ehr", "value": "obs-2"}] * 2
+    ]
+
+    assert (other.status_code, other.json()["code"]) == (409, "already-recorded-otherwise")
+    assert models.BloodPressure.objects.get().systolic == 92
+    assert [answer.status_code for answer in in_pounds] == [201, 200]
+
+
 REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "a course without a weight that the regimen needs": (
         "courses",
@@ -195,6 +214,76 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "a field nobody knows": ("observations", {**PRESSURE, "sistolic": 92}, "is not a field here"),
     "a kind nobody knows": ("observations", {**PRESSURE, "kind": "mood"}, "not a valid choice"),
     "a document that is no object": ("observations", ["x"], "Invalid data"),  # type: ignore[dict-item]
+    "a moment on another day": (
+        "observations",
+        {**PRESSURE, "happened_at": "2027-01-02T09:00:00-06:00"},
+        "Correct one of them",
+    ),
+    "a moment by nobody's clock": (
+        "observations",
+        {**PRESSURE, "happened_at": "2027-01-04T09:00:00"},
+        "needs its offset",
+    ),
+    "glucose without a unit": (
+        "observations",
+        {**MEASURED, "what": "glucose", "value": "90"},
+        "mg/dL or mmol/L",
+    ),
+    "glucose in a unit written otherwise": (
+        "observations",
+        {**MEASURED, "what": "glucose", "value": "12", "unit": "mmol/l"},
+        "mg/dL or mmol/L",
+    ),
+    "glucose in a word": (
+        "observations",
+        {**MEASURED, "what": "glucose", "result": "high"},
+        "a number with its unit",
+    ),
+    "potassium in grams": (
+        "observations",
+        {**MEASURED, "what": "potassium", "value": "4.1", "unit": "g/L"},
+        "mmol/L or mEq/L",
+    ),
+    "blood in stool in a word of one's own": (
+        "observations",
+        {**MEASURED, "what": "stool_blood", "result": "Positive"},
+        "negative, positive",
+    ),
+    "a urine strip as a number": (
+        "observations",
+        {**MEASURED, "what": "urine_glucose", "value": "2", "unit": "+"},
+        "negative, 1+, 2+",
+    ),
+    "26 inches typed as centimetres": (
+        "courses",
+        {**COURSE, "protocol": "acth-gel-us-label", "length_cm": "26"},
+        "cannot be the length",
+    ),
+    "a length in the place of a weight": (
+        "courses",
+        {**COURSE, "protocol": "acth-gel-us-label", "length_cm": "660"},
+        "cannot be the length",
+    ),
+    "spasms that were not seen": (
+        "observations",
+        {**SPASMS, "status": "none-seen", "clusters": 3},
+        "contradict each other",
+    ),
+    "none seen since tomorrow": (
+        "observations",
+        {**SPASMS, "status": "none-seen", "none_since_on": "2027-01-05"},
+        "Correct one of the days",
+    ),
+    "a vaccine given tomorrow": (
+        "observations",
+        {**ABOUT, "kind": "vaccine", "name": "MMR", "live": True, "on": "2027-01-05", "status": "given"},
+        "is scheduled",
+    ),
+    "a contact with what no rule knows": (
+        "observations",
+        {**ABOUT, "kind": "exposure", "agent": "chickenpox"},
+        "not a valid choice",
+    ),
     "a pressure upside down": (
         "observations",
         {**PRESSURE, "systolic": 54, "diastolic": 92},

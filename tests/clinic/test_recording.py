@@ -48,7 +48,7 @@ RECORDED: dict[str, tuple[Verb, Said, engine.Fact | type[engine.Fact] | None]] =
     "weight": (recording.record_measurement, measured("weight", "7.2", "kg"), engine.Weight),
     "length": (recording.record_measurement, measured("length", "66", "cm"), engine.Length),
     "glucose": (recording.record_measurement, measured("glucose", "88", "mg/dL"), engine.Glucose),
-    "urine glucose": (recording.record_measurement, measured("urine_glucose", "2", "+"), engine.Glucose),
+    "urine glucose": (recording.record_measurement, measured("urine_glucose", result="2+"), engine.Glucose),
     "potassium": (recording.record_measurement, measured("potassium", "4.1", "mmol/L"), engine.Electrolytes),
     "sodium": (recording.record_measurement, measured("sodium", "140", "mmol/L"), engine.Electrolytes),
     "stool": (recording.record_measurement, measured("stool_blood", result="positive"), engine.Stool),
@@ -100,26 +100,58 @@ def test_what_is_recorded_is_a_row_an_entry_and_a_word_of_the_engine(ward: w.War
     assert TimelineEntry.objects.filter(subject_uid=row.uid, by=ward.nurse).exists()
 
 
-def test_glucose_in_mmol_is_read_in_mg(ward: w.Ward) -> None:
+@pytest.mark.parametrize(
+    ("said", "kept", "typed", "known"),
+    [
+        (measured("glucose", "5", "mmol/L"), ("90.0780", "mg/dL"), "5 mmol/L", {"mg_dl": 90}),
+        (measured("length", "26", "in"), ("66.0400", "cm"), "26 in", {"cm": Decimal("66.0400")}),
+        (measured("weight", "7200", "g"), ("7.2000", "kg"), "7200 g", {"grams": 7200}),
+        (measured("potassium", "4.1", "mEq/L"), ("4.1000", "mmol/L"), "4.1 mEq/L", {}),
+        (measured("urine_glucose", result="2+"), None, "", {"urine_plus": 2}),
+        (measured("urine_glucose", result="negative"), None, "", {"urine_plus": 0}),
+        (measured("stool_blood", result="negative"), None, "", {"blood": False}),
+    ],
+)
+def test_a_measurement_is_kept_in_one_unit_and_understood(
+    ward: w.Ward, said: Said, kept: tuple[str, str] | None, typed: str, known: dict[str, Any]
+) -> None:
     child = ward.child()
+
+    row = recording.record_measurement(enrolment=child, entry=Entry(), by=ward.nurse, now=NOW, **said)
+
+    row.refresh_from_db()
+    (fact,) = [one for one in facts.facts_of(child).facts if one.id == facts.id_of(row)]
+    assert row.value is None if kept is None else (row.value, row.unit) == (Decimal(kept[0]), kept[1])
+    assert row.as_typed == typed
+    assert {name: getattr(fact, name) for name in known} == known
+
+
+@pytest.mark.django_db
+def test_glucose_on_a_urine_strip_asks_for_a_call() -> None:
+    ward = w.ward("iess-first-line")
+    child = ward.child()
+    ward.start(child)
+
     recording.record_measurement(
-        enrolment=child,
-        entry=Entry(),
-        by=ward.nurse,
-        now=NOW,
-        **measured("glucose", None, "mmol/L", "not measured"),
-    )
-    low = recording.record_measurement(
-        enrolment=child,
-        entry=Entry(true_because="repeated", seconded_by=ward.colleague),
-        by=ward.nurse,
-        now=NOW,
-        **measured("glucose", "5", "mmol/L"),
+        enrolment=child, entry=Entry(), by=ward.nurse, now=NOW, **measured("urine_glucose", result="2+")
     )
 
-    known = {fact.id: fact for fact in facts.facts_of(child).facts if isinstance(fact, engine.Glucose)}
-    assert known[facts.id_of(low)].mg_dl == 90
-    assert {fact.mg_dl for fact in known.values()} == {None, 90}
+    asked = Check.objects.filter(enrolment=child, code="GLUCOSE-HIGH")
+    assert [check.name for check in asked] == ["Glucose in the urine: call, serum glucose the same day"]
+
+
+def test_a_correction_is_judged_like_what_is_recorded(ward: w.Ward) -> None:
+    child = ward.child()
+    row = recording.record_weight(enrolment=child, entry=Entry(), by=ward.nurse, now=NOW, kg=Decimal("7.2"))
+    right: Said = {"fact": row, "enrolment": child, "by": ward.nurse, "now": NOW, "why": "typed wrong"}
+
+    with pytest.raises(Refusal, match="cannot be the weight"):
+        correcting.correct(**right, changes={"value": Decimal(72)})
+    with pytest.raises(Refusal, match="kg or g or lb"):
+        correcting.correct(**right, changes={"unit": "stone"})
+    corrected = correcting.correct(**right, changes={"value": Decimal(7300), "unit": "g"})
+
+    assert (corrected.value, corrected.unit, corrected.as_typed) == (Decimal("7.3"), "kg", "7300 g")
 
 
 def test_a_failed_drug_from_elsewhere_counts_as_failed_here(ward: w.Ward) -> None:

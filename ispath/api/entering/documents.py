@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from clinic.models import (
     BloodPressure,
     Eeg,
+    Exposure,
     Measurement,
     Patient,
     SpasmReport,
@@ -57,6 +59,17 @@ class ExactShape(OpenApiSerializerFieldExtension):
         field = self.target
         whole = field.max_digits - field.decimal_places
         return {"type": "string", "pattern": rf"^[0-9]{{1,{whole}}}(\.[0-9]{{1,{field.decimal_places}}})?$"}
+
+
+class Moment(serializers.DateTimeField):
+    """A moment that is the same wherever it is read."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Refuse a moment without its offset: whose clock was it?"""
+        if value.tzinfo is None:
+            message = "A moment needs its offset. Write it like 2026-03-16T09:40:00-05:00, or with Z."
+            raise serializers.ValidationError(message)
+        return super().enforce_timezone(value)
 
 
 class Document(serializers.Serializer[Any]):
@@ -121,7 +134,7 @@ class Observed(OfChild):
     """Something seen or measured, on a day or at a moment of it."""
 
     happened_on = serializers.DateField()
-    happened_at = serializers.DateTimeField(required=False, help_text="The moment, with its offset.")
+    happened_at = Moment(required=False, help_text="The moment, with its offset.")
     detail = Word(required=False, max_length=DETAIL)
     identifier = Number(required=False, help_text="The same value of the same system is one observation.")
 
@@ -154,8 +167,16 @@ class MeasurementDocument(Observed):
     kind = serializers.ChoiceField(["measurement"])
     what = serializers.ChoiceField([one for one in Measurement.Kind.choices if one[0] != "weight"])
     value = Exact(required=False, digits=9, decimals=3)
-    unit = Word(required=False, max_length=16)
-    result = Word(required=False, max_length=40)
+    unit = Word(
+        required=False,
+        max_length=16,
+        help_text="kg, g or lb; cm or in; glucose mg/dL or mmol/L; potassium and sodium mmol/L or mEq/L.",
+    )
+    result = Word(
+        required=False,
+        max_length=40,
+        help_text="Urine glucose: negative, 1+, 2+, 3+ or 4+. Blood in stool: negative or positive.",
+    )
     method = Word(required=False, max_length=60)
     source = serializers.ChoiceField(Measurement.Source.choices, required=False)  # type: ignore[assignment]
 
@@ -211,7 +232,7 @@ class ExposureDocument(Observed):
     """A contact with an infectious disease."""
 
     kind = serializers.ChoiceField(["exposure"])
-    agent = Word(max_length=40)
+    agent = serializers.ChoiceField(Exposure.Agent.choices)
     contact = Word(required=False, max_length=40, help_text="What kind of contact it was.")
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from clinic.courses import measurements_needed
+from clinic.measures import KG
 from clinic.models import MissedDose, StopReason
 from ispath.dashboard.forms.base import WardForm, choice_field, day_field, text_field
 from ispath.dashboard.forms.record import UNLIKELY
-from ispath.dashboard.pages.recording import TO_KG
 from ispath.dashboard.words import amount, day
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class StartForm(WardForm):
         weight = typed.get("weight")
         return {
             "start_on": typed["start_on"],
-            "weight_kg": weight * TO_KG[typed["unit"]] if weight is not None else None,
+            "weight_kg": weight * KG[typed["unit"]] if weight is not None else None,
             "length_cm": typed.get("length_cm"),
             "products": self._named(PRODUCT),
             "choices": self._named(CHOICE),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from clinic.measures import MEASURES
 from clinic.models import (
     BloodPressure,
     Certainty,
@@ -192,9 +193,7 @@ class MeasurementForm(RecordForm):
     """One measured value with its unit as typed; the kind is the page's."""
 
     kind: ClassVar[str] = ""
-    units: ClassVar[tuple[tuple[str, str], ...]] = ()
     highest: ClassVar[int] = 100_000
-    results: ClassVar[tuple[tuple[str, str], ...]] = ()
     value = forms.DecimalField(label="Value", max_digits=12, decimal_places=4, min_value=0)
     unit = choice_field("Unit", ())
     result = choice_field("Result", (), required=False)
@@ -207,13 +206,14 @@ class MeasurementForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("unit", self.units), ("result", self.results)):
-            if choices:
-                self.fields[name].choices = choices  # type: ignore[attr-defined]
-                self.fields[name].initial = choices[0][0] if name == "unit" else ""
+        measure = MEASURES[self.kind]
+        for name, words in (("unit", tuple(measure.units)), ("result", measure.results)):
+            if words:
+                self.fields[name].choices = [(word, word) for word in words]  # type: ignore[attr-defined]
+                self.fields[name].initial = words[0] if name == "unit" else ""
             else:
                 del self.fields[name]
-        if not self.units:
+        if not measure.units:
             del self.fields["value"]
 
 
@@ -221,49 +221,42 @@ class WeightForm(MeasurementForm):
     """Weight; the dose rests on a clinic scale."""
 
     kind = Measurement.Kind.WEIGHT
-    units = (("kg", "kg"), ("g", "g"), ("lb", "lb"))
 
 
 class LengthForm(MeasurementForm):
     """Length, lying."""
 
     kind = Measurement.Kind.LENGTH
-    units = (("cm", "cm"), ("in", "in"))
 
 
 class GlucoseForm(MeasurementForm):
     """Blood glucose."""
 
     kind = Measurement.Kind.GLUCOSE
-    units = (("mg/dL", "mg/dL"), ("mmol/L", "mmol/L"))
 
 
 class UrineGlucoseForm(MeasurementForm):
     """Glucose strip in urine."""
 
     kind = Measurement.Kind.URINE_GLUCOSE
-    results = (("negative", "negative"), ("1+", "1+"), ("2+", "2+"), ("3+", "3+"), ("4+", "4+"))
 
 
 class PotassiumForm(MeasurementForm):
     """Potassium stands for the electrolytes, with sodium as a record of its own."""
 
     kind = Measurement.Kind.POTASSIUM
-    units = (("mmol/L", "mmol/L"),)
 
 
 class SodiumForm(MeasurementForm):
     """Sodium."""
 
     kind = Measurement.Kind.SODIUM
-    units = (("mmol/L", "mmol/L"),)
 
 
 class StoolForm(MeasurementForm):
     """Blood in stool."""
 
     kind = Measurement.Kind.STOOL_BLOOD
-    results = (("negative", "negative"), ("positive", "positive"))
 
 
 class SymptomForm(RecordForm):
@@ -290,7 +283,7 @@ class ExposureForm(DayRecordForm):
     layout: ClassVar[Layout] = (("", ("agent", *ON, "kind", *TAIL, *UNLIKELY)),)
     agent = choice_field(
         "Contact with",
-        (("varicella", "chickenpox or shingles"), ("measles", "measles"), ("other", "something else")),
+        Exposure.Agent.choices,
     )
     happened_on = day_field("Day of the contact")
     kind = text_field("How close", required=False, max_length=40)

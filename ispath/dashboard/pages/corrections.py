@@ -131,10 +131,8 @@ def correct_page(request: HttpRequest, desk: Desk, uid: UUID, model: str, fact: 
 
 
 def _as_columns(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Name a weight as its column does."""
+    """Say signs as their column holds them."""
     columns = dict(changes)
-    if "kg" in columns:
-        columns["value"], columns["unit"] = columns.pop("kg"), "kg"
     if "signs" in columns:
         columns["signs"] = list(columns["signs"])
     return columns

@@ -9,13 +9,14 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.measures import KG
 from ispath.dashboard.desk import page, render, saved
 from ispath.dashboard.forms.record import FORMS, RecordForm
 from ispath.dashboard.forms.right_child import FIELD as FIRST_NAME
 from ispath.dashboard.forms.right_child import ask_first_name
 from ispath.dashboard.forms.second import second_person
 from ispath.dashboard.pages.acting import filled
-from ispath.dashboard.pages.recording import TO_KG, VERBS, entry_of, said
+from ispath.dashboard.pages.recording import VERBS, entry_of, said
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.child import Head, child_or_404, head_of
 from ispath.dashboard.reading.levels import pressure_level, weight_level
@@ -76,7 +77,7 @@ class Recording:
             on = self.enrolment.clinic.local_date(typed["happened_at"])
             return pressure_level(self.enrolment, typed, on)
         if self.kind == "weight":
-            return (*weight_level(self.enrolment, typed["value"] * TO_KG[typed["unit"]]), "")
+            return (*weight_level(self.enrolment, typed["value"] * KG[typed["unit"]]), "")
         return "", "info", ""
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from clinic import deciding, recording, waiving
 from clinic.entries import Entry
-from ispath.dashboard.words import amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,11 +13,6 @@ if TYPE_CHECKING:
     from clinic.models import Actor
 
 Typed = dict[str, Any]
-
-# Exact by definition, or the molar mass of glucose: conversions of units, not clinical numbers.
-TO_KG = {"kg": Decimal(1), "g": Decimal("0.001"), "lb": Decimal("0.45359237")}
-TO_CM = {"cm": Decimal(1), "in": Decimal("2.54")}
-TO_MG_DL = {"mg/dL": Decimal(1), "mmol/L": Decimal("18.0156")}
 
 SOURCE = "form"
 HOUSEKEEPING = (
@@ -52,30 +45,11 @@ def said(typed: Mapping[str, Any]) -> Typed:
     return {name: value for name, value in typed.items() if name not in HOUSEKEEPING}
 
 
-def _as_typed(typed: Mapping[str, Any]) -> str:
-    return f"{amount(typed['value'], 4)} {typed['unit']}"
+def _measured(kind: str) -> Callable[[Typed], Typed]:
+    said_of = ("value", "unit", "result", "source", "method")
 
-
-def _weight(typed: Typed) -> Typed:
-    return {
-        "kg": typed["value"] * TO_KG[typed["unit"]],
-        "as_typed": _as_typed(typed),
-        "source": typed.get("source", ""),
-    }
-
-
-def _measured(kind: str, units: Mapping[str, Decimal], unit: str) -> Callable[[Typed], Typed]:
     def translated(typed: Typed) -> Typed:
-        value = typed.get("value")
-        known = {"kind": kind, "source": typed.get("source", ""), "method": typed.get("method", "")}
-        if value is None:
-            return {**known, "result": typed.get("result", "")}
-        return {
-            **known,
-            "value": value * units.get(typed["unit"], Decimal(1)),
-            "unit": unit,
-            "as_typed": _as_typed(typed),
-        }
+        return {"kind": kind, **{name: typed[name] for name in said_of if typed.get(name) is not None}}
 
     return translated
 
@@ -96,13 +70,13 @@ def _same(typed: Typed) -> Typed:
 
 VERBS: dict[str, tuple[Callable[..., Any], Callable[[Typed], Typed]]] = {
     "blood-pressure": (recording.record_blood_pressure, _same),
-    "weight": (recording.record_weight, _weight),
-    "length": (recording.record_measurement, _measured("length", TO_CM, "cm")),
-    "glucose": (recording.record_measurement, _measured("glucose", TO_MG_DL, "mg/dL")),
-    "urine-glucose": (recording.record_measurement, _measured("urine_glucose", {}, "")),
-    "electrolytes": (recording.record_measurement, _measured("potassium", {}, "mmol/L")),
-    "sodium": (recording.record_measurement, _measured("sodium", {}, "mmol/L")),
-    "stool": (recording.record_measurement, _measured("stool_blood", {}, "")),
+    "weight": (recording.record_measurement, _measured("weight")),
+    "length": (recording.record_measurement, _measured("length")),
+    "glucose": (recording.record_measurement, _measured("glucose")),
+    "urine-glucose": (recording.record_measurement, _measured("urine_glucose")),
+    "electrolytes": (recording.record_measurement, _measured("potassium")),
+    "sodium": (recording.record_measurement, _measured("sodium")),
+    "stool": (recording.record_measurement, _measured("stool_blood")),
     "eeg": (recording.record_eeg, _same),
     "vision-exam": (recording.record_vision_exam, _same),
     "spasm-report": (recording.record_spasms, _same),

@@ -1,6 +1,7 @@
 """Print an access token: sign a client assertion with the key in a card and exchange it.
 
     python docs/ehr/get_token.py var/sandbox/demo-client.json
+    python docs/ehr/get_token.py var/sandbox/demo-client.json "system/Observation.c"
 
 A card is the file that the sandbox writes. In your own program keep the private key where you keep secrets.
 Needs joserfc (any JWT library that knows ES384 or RS384 does the same).
@@ -44,4 +45,4 @@ def get_token(card: dict[str, object], scope: str = "system/*.rs") -> str:
 
 
 if __name__ == "__main__":
-    print(get_token(json.loads(Path(sys.argv[1]).read_text())))  # noqa: T201
+    print(get_token(json.loads(Path(sys.argv[1]).read_text()), *sys.argv[2:]))  # noqa: T201

@@ -64,6 +64,7 @@ class StatusLookupView(StatusView):
 
     @extend_schema(
         operation_id="status_lookup",
+        tags=["status"],
         summary="One child's status, with the record number kept out of the address",
         request=Lookup,
         parameters=[IF_NONE_MATCH],

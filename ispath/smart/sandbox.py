@@ -17,7 +17,7 @@ from ispath.smart.clients import PublicKeys, add_client, rotate_keys
 from ispath.smart.models import ApiClient
 
 CLIENT = "demo EHR"
-SCOPES = "system/*.rs"
+SCOPES = "system/*.rs system/Patient.c system/MedicationRequest.c system/Observation.c"
 MERGED_NUMBER = "800001"
 _FIRST_NUMBER = 900001
 _OWNER_ONLY = 0o600
@@ -37,7 +37,7 @@ def seed_sandbox(*, folder: Path, base_url: str, now: datetime) -> list[str]:
 def _client(path: Path, *, base_url: str, now: datetime) -> str:
     """The demo client. Its private key is in the file only: a lost file is answered by new keys."""
     client = ApiClient.objects.filter(name=CLIENT, revoked_at=None).first()
-    if client is not None and path.exists():
+    if client is not None and path.exists() and client.scopes == SCOPES:
         return f"{CLIENT}: client id and key in {path}"
     key = ECKey.generate_key("P-384", parameters={"kid": f"demo-{now:%Y%m%d%H%M%S}"}, private=True)
     keys = PublicKeys(key_set={"keys": [key.as_dict(private=False)]})
@@ -46,6 +46,8 @@ def _client(path: Path, *, base_url: str, now: datetime) -> str:
         client = add_client(name=CLIENT, keys=keys, scopes=SCOPES, clinics=clinics, by=seed_actor(), now=now)
     else:
         client = rotate_keys(name=CLIENT, keys=keys, now=now)
+        client.scopes = SCOPES
+        client.save(update_fields=["scopes"])
     path.touch(mode=_OWNER_ONLY, exist_ok=True)
     path.write_text(json.dumps(_card(client, key, base_url), indent=1) + "\n", encoding="utf-8")
     return f"{CLIENT}: client id and key in {path}"

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from clinic import models
 from ispath.smart.clients import PublicKeys, add_client
+from ispath.smart.sandbox import SCOPES
 from tests.factories import clinic as rows
 from tests.factories.smart import ec_key, public_set, rsa_key
 
@@ -57,7 +58,7 @@ def sandbox(no_idle_connections: None, live_server: LiveServer, tmp_path: Path) 
     ehr = add_client(
         name="demo EHR",
         keys=PublicKeys(key_set=public_set(ec_key(), rsa_key())),
-        scopes="system/*.rs",
+        scopes=SCOPES,
         clinics=(clinic,),
         by=rows.ActorFactory.create(),
         now=timezone.now(),

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from clinic.models import Enrolment
+from protocols.models import PathwayEdition
 from tests.clients.conftest import Sandbox
 from tests.clients.surroundings import MissingError, leave_out, node_modules
+from tests.factories import ward as library
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -54,8 +57,11 @@ def run(command: list[str], env: dict[str, str], folder: Path = ROOT) -> str:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_every_curl_call_of_the_guide_answers(sandbox: Sandbox) -> None:
     env = surroundings(sandbox)
+    library.load()
+    pathway = PathwayEdition.objects.get(pathway__key="iess-first-line")
+    Enrolment.objects.update(pathway_edition=pathway)
 
-    assert len(blocks("bash")) >= 7
+    assert len(blocks("bash")) >= 8
     for page, code in blocks("bash"):
         said = run(["bash", "-e", "-o", "pipefail", "-c", code], env)
         assert "OperationOutcome" not in said, page

@@ -53,6 +53,19 @@ def test_twice_is_once_and_a_lost_file_gets_new_keys(tmp_path: Path) -> None:
     assert ApiClient.objects.count() == 1
 
 
+def test_a_sandbox_of_before_learns_to_write(client: Client, tmp_path: Path) -> None:
+    ClinicFactory.create()
+    seeded(tmp_path)
+    ApiClient.objects.update(scopes="system/*.rs")
+
+    seeded(tmp_path)
+
+    card = json.loads((tmp_path / "demo-client.json").read_text())
+    signed = assertion(ApiClient.objects.get(), key=ECKey.import_key(card["private_key"]))
+    answer = ask_token(client, signed, scope="system/Observation.c")
+    assert answer.json()["scope"] == "system/Observation.c"
+
+
 def test_a_second_record_of_the_first_child_is_merged_into_it(tmp_path: Path) -> None:
     clinic = ClinicFactory.create(is_synthetic=True)
     survivor = register_child(

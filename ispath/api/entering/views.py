@@ -93,8 +93,8 @@ class Observations(OfCaller, GenericViewSet[Any]):
         summary="Record an observation",
         request=PolymorphicProxySerializer(
             component_name="Observation",
-            serializers=list(documents.OBSERVED.values()),
-            resource_type_field_name=None,
+            serializers=dict(documents.OBSERVED),
+            resource_type_field_name="kind",
         ),
         parameters=[KEY],
         responses={

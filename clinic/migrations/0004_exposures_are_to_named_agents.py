@@ -4,15 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0003_a_tombstone_for_an_erased_child'),
+        ("clinic", "0003_a_tombstone_for_an_erased_child"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='exposure',
-            name='agent',
-            field=models.CharField(choices=[('varicella', 'chickenpox or shingles'), ('measles', 'measles'), ('other', 'something else')], max_length=40),
+            model_name="exposure",
+            name="agent",
+            field=models.CharField(
+                choices=[
+                    ("varicella", "chickenpox or shingles"),
+                    ("measles", "measles"),
+                    ("other", "something else"),
+                ],
+                max_length=40,
+            ),
         ),
     ]

@@ -91,10 +91,10 @@ def news(now: datetime) -> Part:
 
 
 def outbox(now: datetime) -> Part:
-    """Letters whose time has come and that have not left."""
-    open_states = (Delivery.State.WAITING, Delivery.State.READY)
-    due = Delivery.objects.filter(state__in=open_states, send_at__lte=now).order_by("send_at")
-    return waiting("outbox", due.values_list("send_at", flat=True).first(), now)
+    """Letters whose time has come and that have not left. Each of the two states has an index of its own."""
+    due = Delivery.objects.filter(send_at__lte=now).order_by("send_at").values_list("send_at", flat=True)
+    oldest = [due.filter(state=state).first() for state in (Delivery.State.WAITING, Delivery.State.READY)]
+    return waiting("outbox", min((at for at in oldest if at is not None), default=None), now)
 
 
 def mail_server() -> Part:

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clinic.actors import sweep_actor
-from clinic.models import TimelineEntry, WorkItem
+from clinic.models import Enrolment, TimelineEntry, WorkItem
 from clinic.workitems import open_item
 from notifications.ladders import climb
 from notifications.news import tell_of
@@ -36,9 +36,9 @@ def relay_entries(*, now: datetime) -> int:
     children: dict[int | None, list[int]] = {}
     for pk, enrolment in waiting[:AT_ONCE]:
         children.setdefault(enrolment, []).append(pk)
-    for pks in children.values():
+    for child, pks in children.items():
         try:
-            _relay_child(pks, now=now)
+            _relay_child(child, pks, now=now)
         except Exception:
             log.exception("news_not_relayed", extra={"entries": pks})
             _set_aside(pks, now=now)
@@ -46,8 +46,10 @@ def relay_entries(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _relay_child(pks: Sequence[int], *, now: datetime) -> None:
-    """Relay the news of one child. What another worker holds is left to it."""
+def _relay_child(child: int | None, pks: Sequence[int], *, now: datetime) -> None:
+    """Relay the news of one child. One worker at a time has it in hand: two would begin the same ladder."""
+    if child is not None:
+        Enrolment.objects.select_for_update(no_key=True).get(pk=child)
     entries = list(
         TimelineEntry.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("enrolment__clinic", "enrolment__pathway_edition", "by")

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from clinic.actors import sweep_actor
-from clinic.models import Check, Enrolment
+from clinic.models import Check, Enrolment, WorkItem
 from clinic.review import review_enrolment
 from clinic.timeline import Kind, tell
 from notifications import claiming, rounds
@@ -298,3 +298,41 @@ def test_two_beats_at_the_same_time_write_and_send_nothing_twice(mail_server: Ma
     assert {f"doctor{number}@demo.example" for number in range(6)} <= set(mail_server.to)
     assert Delivery.objects.filter(reader=nurse, letter="weekly_digest").count() == 1
     assert Delivery.objects.filter(letter="check_due").count() == len(children)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_with_different_news_of_one_child_tell_all_of_it() -> None:
+    """One began the child's ladders, the other began them again and set its news aside as untellable."""
+    child = followed()
+    check = check_of(child, due_on=TODAY)
+    in_hand, may_commit = threading.Event(), threading.Event()
+
+    def relay_and_dawdle() -> None:
+        try:
+            with transaction.atomic():
+                relay_entries(now=NOW)
+                in_hand.set()
+                may_commit.wait(timeout=30)
+        finally:
+            connection.close()
+
+    def relay_what_is_new() -> None:
+        try:
+            relay_entries(now=NOW)
+        finally:
+            connection.close()
+
+    one, other = threading.Thread(target=relay_and_dawdle), threading.Thread(target=relay_what_is_new)
+    one.start()
+    assert in_hand.wait(timeout=30)
+    referral = make.ReferralFactory.create(enrolment=child)
+    tell(Kind.REFERRAL_ASKED, about=referral, enrolment=child, by=sweep_actor(), now=NOW)
+    other.start()
+    other.join(timeout=1)  # it waits for the first one, which has the child in hand
+    may_commit.set()
+    one.join()
+    other.join()
+
+    assert Ladder.objects.get().cause_uid == check.uid
+    assert Delivery.objects.filter(letter="referral_made").exists()
+    assert not WorkItem.objects.exists()

@@ -112,7 +112,7 @@ class Field:
 
 
 @contextmanager
-def battlefield() -> Iterator[Field]:
+def battlefield(*, forgetful: bool = False) -> Iterator[Field]:
     """Servers of this run alone, migrated and empty; nothing of it is left afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="ispath-fire-"))
     sockets = Path(tempfile.mkdtemp(prefix="ispath-fs-"))
@@ -136,7 +136,7 @@ def battlefield() -> Iterator[Field]:
         folder=folder,
         sockets=sockets,
         env=env,
-        postgres=Postgres(folder / "postgres", sockets, folder / "postgres.log"),
+        postgres=Postgres(folder / "postgres", sockets, folder / "postgres.log", forgetful=forgetful),
         valkey=Valkey(folder / "valkey", sockets, folder / "valkey.log", forgetful=True),
         smtp_port=smtp_port,
     )

@@ -4,7 +4,6 @@
 python -m benchmarks.reminders_under_fire fire --letters 500 --runs 3
 python -m benchmarks.reminders_under_fire fire --letters 10000 --runs 1
 python -m benchmarks.reminders_under_fire throughput --letters 1500 --runs 5 [--plain]
-python -m benchmarks.reminders_under_fire cost
 """
 
 from __future__ import annotations
@@ -175,7 +174,7 @@ def in_turns(
 def main() -> None:
     """Read the command line and measure."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument("what", choices=("fire", "throughput", "cost"))
+    arguments.add_argument("what", choices=("fire", "throughput"))
     arguments.add_argument("--letters", type=int, default=500)
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--plain", action="store_true", help="a sink that does not offer PIPELINING")
@@ -186,10 +185,6 @@ def main() -> None:
         django.setup()
         if given.what == "throughput":
             throughput(one, letters=given.letters, rounds=given.runs, plain=given.plain)
-        elif given.what == "cost":
-            from benchmarks import cost
-
-            cost.measure()
         else:
             for run in range(1, given.runs + 1):
                 print(f"run {run}: {given.letters} letters, 6 kills", flush=True)

@@ -1,158 +1,241 @@
-"""What a night costs: many enrolments of which few are due; rows read and written, children a second.
+"""What a morning costs when a hundred times more is stored than is due: the whole of it, step by step.
 
-    python -m benchmarks.sweep [--due 5000] [--enrolments 100000]
+    python -m benchmarks.sweep [--due 10000] [--enrolments 1000000]
 
-The due children are the synthetic clinic's, with all their facts, checks and escalations, swept on the
-morning after; the others are more enrolments of the same clinic, whose day has not come. The same night is
-swept twice and rolled back: among a tenth of the enrolments, then among all, so that one sees what the cost
-follows. Starts servers of its own.
+The due children are the synthetic clinic's, with all their facts, checks, ladders and letters; the others
+are copies of one of them whose day has not come. The same morning is worked off twice, in two copies of one
+database, each by a process of its own: without the others, and among them. A step is what Celery nudges,
+until nothing is left; letters go to a mail server that takes everything at once. Starts servers of its own,
+on disk: a million enrolments need 15 GB of it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import multiprocessing
 import os
-import resource
+import subprocess
+import sys
 import time
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from devstack import testing
+from benchmarks.field import ROOT, Field, battlefield
+from benchmarks.others import fill
+from devstack import surroundings
 
-# Those who are not due: the rows a sweep must not look at. Each has a few facts and checks, too.
-CHILDREN = """
-    INSERT INTO clinic_patient (uid, version, created_at, created_by_id, changed_at, changed_by_id, {patient})
-    SELECT gen_random_uuid(), 1, t.created_at, t.created_by_id, t.changed_at, t.changed_by_id, {patient_of}
-    FROM (SELECT * FROM clinic_patient WHERE is_synthetic LIMIT 1) AS t, generate_series(1, %(more)s)
-    RETURNING id
-"""
-ENROLMENTS = """
-    INSERT INTO clinic_enrolment (uid, patient_id, next_review_on, {enrolment})
-    SELECT gen_random_uuid(), p.id, %(later)s, {enrolment_of}
-    FROM (SELECT * FROM clinic_enrolment WHERE state = 'active' LIMIT 1) AS t,
-         (SELECT id FROM clinic_patient WHERE NOT EXISTS
-             (SELECT FROM clinic_enrolment AS e WHERE e.patient_id = clinic_patient.id)) AS p
-"""
-CHECKS = """
-    INSERT INTO clinic_check (uid, enrolment_id, patient_id, key, {check})
-    SELECT gen_random_uuid(), e.id, e.patient_id, t.key, {check_of}
-    FROM (SELECT * FROM clinic_check WHERE course_id IS NULL ORDER BY id LIMIT 4) AS t,
-         (SELECT id, patient_id FROM clinic_enrolment AS e WHERE NOT EXISTS
-             (SELECT FROM clinic_check AS c WHERE c.enrolment_id = e.id)) AS e
-"""
+if TYPE_CHECKING:
+    from django.core.mail import EmailMultiAlternatives
+
+# A Tuesday's afternoon, the night after it, and half past eight in Chicago, where the seeded clinic is.
+EVENING = datetime(2026, 11, 17, 20, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 18, 6, 10, tzinfo=UTC)
+MORNING = datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
+FEW, MANY = "few", surroundings.DATABASE
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def copied(table: str, alias: str, *own: str) -> dict[str, str]:
-    """The columns of a table that a copy of a row takes over, with and without the row's name before them."""
-    from django.apps import apps
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What something took: seconds of processor and of the clock, rows and pages as PostgreSQL counts."""
 
-    fields = apps.get_model("clinic", table)._meta.concrete_fields
-    names = [f'"{field.column}"' for field in fields if field.column not in {"id", "uid", *own}]
-    return {alias: ", ".join(names), f"{alias}_of": ", ".join(f"t.{name}" for name in names)}
+    handled: int = 0
+    clock: float = 0.0
+    python: float = 0.0
+    postgres: float = 0.0
+    read: int = 0
+    written: int = 0
+    pages: int = 0
 
+    def since(self, before: Cost, *, handled: int) -> Cost:
+        took = {one.name: getattr(self, one.name) - getattr(before, one.name) for one in fields(Cost)}
+        return Cost(**took | {"handled": handled})
 
-def ask(statement: str, values: Any = None) -> list[tuple[Any, ...]]:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall()) if cursor.description else []
-
-
-def prepare(due: int, now: datetime) -> None:
-    """A migrated database and a clinic whose open children are due on the morning after."""
-    from django.core.management import call_command
-
-    from clinic.models import Enrolment
-
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("load_library", verbosity=0)
-    call_command("seed_clinic", children=due * 5 // 4, as_of=now.date(), verbosity=0)
-    tomorrow = now.date() + timedelta(days=1)
-    soonest = Enrolment.objects.exclude(next_review_on=None).order_by("next_review_on", "pk")
-    keys = list(soonest.values_list("pk", flat=True)[:due])
-    Enrolment.objects.update(next_review_on=None)
-    Enrolment.objects.filter(pk__in=keys).update(next_review_on=tomorrow)
-
-
-def grow(enrolments: int, later: Any) -> None:
-    """More enrolments, until there are so many; their day has not come."""
-    from clinic.models import Enrolment
-
-    stamped = ("version", "created_at", "created_by_id", "changed_at", "changed_by_id")
-    more = enrolments - Enrolment.objects.count()
-    columns = {
-        **copied("patient", "patient", *stamped),
-        **copied("enrolment", "enrolment", "patient_id", "next_review_on"),
-        **copied("check", "check", "enrolment_id", "patient_id", "key"),
-    }
-    for statement in (CHILDREN, ENROLMENTS, CHECKS):
-        ask(statement.format(**columns), {"more": max(more, 0), "later": later})
-    ask("ANALYZE")
+    @property
+    def processor(self) -> float:
+        return self.python + self.postgres
 
 
 COUNTED = """
-    SELECT coalesce(sum(seq_tup_read), 0)::bigint, coalesce(sum(idx_tup_fetch), 0)::bigint,
-           sum(n_tup_ins)::bigint, sum(n_tup_upd)::bigint, sum(n_tup_del)::bigint
-    FROM pg_stat_xact_user_tables
+    SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint,
+        sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint,
+        (SELECT sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hit, 0))::bigint
+         FROM pg_statio_user_tables)
+    FROM pg_stat_user_tables
 """
 
 
-def counted() -> list[int]:
-    """Rows read whole and by index, new, changed and deleted in this transaction, as counted."""
-    return list(ask(COUNTED)[0])
+def ask(statement: str) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
 
 
-def night(now: datetime) -> None:
-    """One sweep: how long, how many rows."""
-    from clinic.models import Enrolment
-    from clinic.sweep import sweep
-
-    before, busy, began = counted(), resource.getrusage(resource.RUSAGE_SELF).ru_utime, time.perf_counter()
-    swept = sweep(now=now)
-    seconds = time.perf_counter() - began
-    busy = resource.getrusage(resource.RUSAGE_SELF).ru_utime - busy
-    whole, by_index, new, changed, gone = (now - then for now, then in zip(counted(), before, strict=True))
-    print(
-        f"  {Enrolment.objects.count():,} enrolments, {swept.looked_at:,} due, {swept.changed:,} changed:"
-        f" {seconds:.1f} s ({busy:.1f} s of processor), {swept.looked_at / seconds:,.0f} children a second\n"
-        f"    rows read {whole + by_index:,} (by index {by_index:,}, from whole tables {whole:,}),"
-        f" written {new + changed:,} (new {new:,}, changed {changed:,}), deleted {gone:,}",
-        flush=True,
+def so_far() -> Cost:
+    """What this process and its one session have cost until now."""
+    ((session, _),) = ask("SELECT pg_backend_pid(), pg_stat_force_next_flush()")
+    ((read, written, pages),) = ask(COUNTED)
+    ticks = Path(f"/proc/{session}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return Cost(
+        clock=time.perf_counter(),
+        python=time.process_time(),
+        postgres=sum(map(int, ticks)) / TICKS,
+        read=read,
+        written=written,
+        pages=pages,
     )
 
 
-def show_plan(now: datetime) -> None:
-    """How PostgreSQL finds the due ones."""
-    from clinic.models import Clinic, Enrolment
+class TakesAll:
+    """A mail server that takes everything at once."""
 
-    clinic = Clinic.objects.get(key="lakeside")
-    due = Enrolment.objects.plan_can_change_by(clinic.local_date(now)).filter(clinic=clinic)
-    print("  " + due.values_list("pk")[:100].explain(analyze=True).replace("\n", "\n  "), flush=True)
+    def hand_over(self, message: EmailMultiAlternatives) -> str:
+        return ""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def steps() -> Mapping[str, Callable[[], int]]:
+    """What Celery nudges; each says how much there was to do."""
+    from clinic.sweep import sweep
+    from ispath.health import parts
+    from notifications.ladders import climb
+    from notifications.letterhead import read_letterhead
+    from notifications.packing import pack
+    from notifications.receipts import handle_waiting
+    from notifications.relay import relay_entries
+    from notifications.sending import send_due
+    from notifications.weekly import write_weekly
+
+    house = read_letterhead()
+    return {
+        "the clinic's sweep": lambda: sweep(now=NIGHT).looked_at,
+        "relay: news": lambda: until_nothing(lambda: relay_entries(now=NIGHT)),
+        "relay: ladders": lambda: until_nothing(lambda: climb(now=NIGHT)),
+        "the week's letters": lambda: write_weekly(now=NIGHT),
+        "the next nudge, with nothing to do": lambda: (
+            sweep(now=NIGHT).looked_at + relay_entries(now=NIGHT) + climb(now=NIGHT) + write_weekly(now=NIGHT)
+        ),
+        "receipts, packing": lambda: handle_waiting(now=MORNING) + until_nothing(lambda: pack(now=MORNING)),
+        "sending": lambda: (
+            send_due(
+                post=TakesAll(), house=house, clock=lambda: MORNING, until=EVENING.max.replace(tzinfo=UTC)
+            ).handled
+        ),
+        "/readyz": lambda: len(parts(MORNING)),
+    }
+
+
+def until_nothing(step: Callable[[], int]) -> int:
+    done = 0
+    while more := step():
+        done += more
+    return done
+
+
+def morning() -> dict[str, Cost]:
+    """Every step once."""
+    costs = {}
+    for name, step in steps().items():
+        before = so_far()
+        handled = step()
+        costs[name] = so_far().since(before, handled=handled)
+    return costs
+
+
+def in_a_process_of_its_own(one: Field, database: str) -> dict[str, Cost]:
+    one.postgres.psql(database, "VACUUM ANALYZE")
+    one.postgres.psql(database, "CHECKPOINT")
+    env = one.env | {"DATABASE_URL": surroundings.postgres_url(one.sockets, surroundings.APP, database)}
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.sweep", "--one-morning"]
+    done = subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE)
+    return {name: Cost(**cost) for name, cost in json.loads(done.stdout).items()}
+
+
+def prepare(due: int) -> None:
+    """A clinic whose open children are due on the morning after; what happened before has been told."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from clinic.models import Enrolment
+    from notifications.models import Delivery
+
+    call_command("load_library", verbosity=0)
+    call_command("seed_clinic", children=due * 5 // 4, as_of=EVENING.date(), verbosity=0)
+    soonest = Enrolment.objects.exclude(next_review_on=None).order_by("next_review_on", "pk")
+    keys = list(soonest.values_list("pk", flat=True)[:due])
+    Enrolment.objects.update(next_review_on=None)
+    Enrolment.objects.filter(pk__in=keys).update(next_review_on=MORNING.date())
+    connection.close()
+    tellers = [multiprocessing.Process(target=tell_what_happened) for _ in range(os.cpu_count() or 1)]
+    for teller in tellers:
+        teller.start()
+    for teller in tellers:
+        teller.join()
+    Delivery.objects.filter(state="waiting").update(state="sent", sent_at=EVENING, settled_at=EVENING)
+    connection.close()
+
+
+def tell_what_happened() -> None:
+    from notifications.relay import relay
+
+    until_nothing(lambda: relay(now=EVENING))
+
+
+def show(few: dict[str, Cost], many: dict[str, Cost], enrolments: tuple[int, int]) -> None:
+    """Two lines for each step, and what the many cost against the few."""
+    print(f"  {'':36s}    handled  processor (Python + PostgreSQL)  rows read    written  pages")
+    for name, cost_of_few in few.items():
+        for stored, cost in zip(enrolments, (cost_of_few, many[name]), strict=True):
+            print(
+                f"  {name:36s} {stored:9,d} {cost.handled:8,d} {cost.processor:8.2f} s"
+                f" ({cost.python:.2f} + {cost.postgres:.2f}) {cost.clock:8.2f} s by the clock"
+                f" {cost.read:12,d} {cost.written:10,d} {cost.pages:12,d}",
+                flush=True,
+            )
+    for what in ("processor", "clock", "read", "written", "pages"):
+        sums = [sum(getattr(cost, what) for cost in costs.values()) for costs in (few, many)]
+        print(f"  {what:10s} {sums[0]:14,.1f} {sums[1]:14,.1f}   ratio {sums[1] / sums[0]:.2f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--due", type=int, default=5_000)
-    parser.add_argument("--enrolments", type=int, default=100_000)
+    parser.add_argument("--due", type=int, default=10_000)
+    parser.add_argument("--enrolments", type=int, default=1_000_000)
+    parser.add_argument("--one-morning", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    testing.start()
-    os.environ.update({"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "DATABASE_ROLE": "owner"})
-    import django
+    if given.one_morning:
+        import django
 
-    django.setup()
-    now = datetime.now().astimezone()
+        django.setup()
+        print(json.dumps({name: asdict(cost) for name, cost in morning().items()}))
+        return
+    compare(due=given.due, enrolments=given.enrolments)
+
+
+def compare(*, due: int, enrolments: int) -> None:
     began = time.perf_counter()
-    prepare(given.due, now)
-    print(f"  prepared in {time.perf_counter() - began:.0f} s", flush=True)
-    from django.db import transaction
+    with battlefield(forgetful=True) as one:
+        import django
 
-    for size in (given.enrolments // 10, given.enrolments):
-        grow(size, now.date() + timedelta(days=60))
-        show_plan(now + timedelta(days=1))
-        with transaction.atomic():
-            night(now + timedelta(days=1))
-            transaction.set_rollback(True)
+        os.environ["DATABASE_ROLE"] = "owner"
+        django.setup()
+        prepare(due)
+        one.postgres.psql("postgres", f"CREATE DATABASE {FEW} TEMPLATE {MANY}")
+        ((stored,),) = ask("SELECT count(*) FROM clinic_enrolment")
+        print(f"  {stored:,} enrolments after {time.perf_counter() - began:.0f} s", flush=True)
+        few = in_a_process_of_its_own(one, FEW)
+        fill(one.postgres, MANY, more=enrolments - stored, day=MORNING.date())
+        print(f"  {enrolments:,} enrolments after {time.perf_counter() - began:.0f} s", flush=True)
+        many = in_a_process_of_its_own(one, MANY)
+        show(few, many, (stored, enrolments))
 
 
 if __name__ == "__main__":

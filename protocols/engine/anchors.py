@@ -151,7 +151,7 @@ def _conditional_steps(_rule: MonitoringRule, picture: Picture) -> Iterator[Anch
                 key=f"{course.id}:step",
                 on=course.conditional_step_on,
                 fact=course.fact,
-                words=f"conditional dose step of {course.drug}",
+                words=f"dose of {course.drug} to be decided",
                 end_on=course.end,
                 ended="last dose given",
                 course=course.id,
@@ -228,7 +228,7 @@ def _raised(rule: MonitoringRule, picture: Picture) -> Iterator[AnchorPoint]:
                 key=rise.key,
                 on=rise.raised_on,
                 fact=next(iter(rise.finding.facts), ""),
-                words=f"{rule.level} raised",
+                words=picture.policy.called(rule.level),
                 course=alone,
             )
 

@@ -84,12 +84,14 @@ def _met(reading: BloodPressure, row: BpRow, limit: Limit, *, alone: bool) -> st
     for name, value, base in _measured(reading, row, limit.percentile, alone=alone):
         if value >= base + limit.plus:
             plus = f" + {limit.plus}" if limit.plus else ""
-            return f"{name} {value} is at or above the {limit.percentile}th{plus} ({base + limit.plus})"
+            level = f"{limit.percentile}th percentile{plus} ({base + limit.plus})"
+            return f"{name} {value} is at or above the {level}"
     if limit.symptoms_from is None or not reading.symptomatic:
         return None
     for name, value, base in _measured(reading, row, limit.symptoms_from, alone=alone):
         if value >= base:
-            return f"{name} {value} is at or above the {limit.symptoms_from}th ({base}), with symptoms"
+            level = f"{limit.symptoms_from}th percentile ({base})"
+            return f"{name} {value} is at or above the {level}, with symptoms"
     return None
 
 

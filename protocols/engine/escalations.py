@@ -79,7 +79,7 @@ def _late(rule: Rule, slot: Slot, settled: tuple[str, ...] | None, *, brief: boo
     step = CalendarStep(label=label, from_on=start, step=f"{rule.late_days} days", to_on=late_on)
     return Finding(
         key=slot.key,
-        sentence=f"{slot.rule.name}: {label}, {start}; not recorded by {late_on}",
+        sentence=f"{slot.rule.name}: {label} on {start}, not recorded by {late_on}",
         facts=tuple(fact for fact in (slot.cause,) if fact),
         steps=(*steps_of(slot), step),
         settled=settled,
@@ -93,7 +93,7 @@ def _late_from(rule: Rule, slot: Slot) -> tuple[str, date]:
         return "due", slot.due_on
     if rule.late_from == "days_after_anchor":
         return slot.anchor.words, slot.anchor.on
-    return "last counted", slot.counted_from
+    return steps_of(slot)[0].label, slot.counted_from
 
 
 def _slot_settled(slot: Slot, picture: Picture) -> tuple[str, ...] | None:

@@ -170,7 +170,7 @@ def _after_rules(rule: Rule, picture: Picture) -> Iterator[Wait]:
         since = min(failed.on, rise.raised_on) if failed is not None else rise.raised_on
         yield Wait(
             rise.cause,
-            f"{rise.rule} of {rise.raised_on}",
+            f"{picture.policy.called(rise.rule)}, {rise.raised_on}",
             rise.raised_on,
             rise.finding.facts,
             next_therapy(picture, since, beside=episode),

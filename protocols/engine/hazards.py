@@ -9,8 +9,9 @@ from protocols.engine import facts as f
 from protocols.engine.answers import answered
 from protocols.engine.days import add_months
 from protocols.engine.ledger import Finding
-from protocols.engine.pathway import DrugClass
+from protocols.engine.pathway import DrugClass, Span, SpanUnit
 from protocols.engine.plan import CalendarStep
+from protocols.engine.spans import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,7 +141,14 @@ def _hold_steps(rule: Rule, span: TreatmentSpan) -> tuple[CalendarStep, ...]:
         return ()
     months = rule.number("until_months")
     until = add_months(span.end, months)
-    return (CalendarStep(label="live-vaccine hold", from_on=span.end, step=f"{months} months", to_on=until),)
+    return (
+        CalendarStep(
+            label="live-vaccine hold",
+            from_on=span.end,
+            step=words(Span(count=months, unit=SpanUnit.MONTHS)),
+            to_on=until,
+        ),
+    )
 
 
 # --- where the child is -----------------------------------------------------------------------------------

@@ -53,6 +53,20 @@ class Rule:
         return bool(self.given.get(name, False))
 
 
+_SURGERY = "the question of a surgical evaluation"
+_RAISED: dict[Trigger, str] = {
+    Trigger.EPISODE_FAILED: "the finding that the treatment has not worked",
+    Trigger.FAILED_AFTER_INADEQUATE_TRIAL: "the finding that the treatment has not worked",
+    Trigger.SPASM_ON_BOUNDARY: "the last spasm exactly at two weeks",
+    Trigger.MECHANISMS_FAILED: _SURGERY,
+    Trigger.DRUGS_OF_ONE_MECHANISM_FAILED: _SURGERY,
+    Trigger.LESION_AND_FAILURE: _SURGERY,
+    Trigger.LESION_RECORDED: _SURGERY,
+    Trigger.RELAPSE: "the relapse",
+    Trigger.FEVER: "the fever",
+}
+
+
 class Policy:
     """One pathway edition, indexed."""
 
@@ -69,6 +83,10 @@ class Policy:
         self.checks_by_code: dict[str, list[MonitoringRule]] = {}
         for rule in pathway.monitoring_rules:
             self.checks_by_code.setdefault(rule.code, []).append(rule)
+
+    def called(self, code: str) -> str:
+        """Name what a rule raised as a ward does, in words a family may read; the chain has its code."""
+        return _RAISED.get(self.by_code[code].row.trigger, f"what rule {code} asked")
 
 
 def policy_of(pathway: PathwayEdition) -> Policy:

@@ -160,7 +160,9 @@ def _pending(slot: Slot, picture: Picture) -> str:
 def _because(slot: Slot) -> Because:
     steps = steps_of(slot)
     step = steps[0]
-    sentence = f"{slot.rule.name}: due {slot.due_on}, {step.step} after {step.label} ({step.from_on})"
+    same_day = step.from_on == step.to_on
+    after = f"the same day ({step.label})" if same_day else f"{step.step} after {step.label} ({step.from_on})"
+    sentence = f"{slot.rule.name}: due {slot.due_on}, {after}"
     return Because(
         sentence=sentence,
         facts=tuple(fact for fact in (slot.cause, slot.fact.id if slot.fact else "") if fact),

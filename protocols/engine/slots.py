@@ -79,9 +79,12 @@ def _held_days(point: AnchorPoint, since: date, until: date, today: date) -> int
     return held
 
 
+LAST_ONE = "last one that counts"
+
+
 def steps_of(window: Slot) -> tuple[CalendarStep, ...]:
     """Each calendar step that led to a due day: the span, days on hold, a closed clinic."""
-    label = window.anchor.words if window.counted_from == window.anchor.on else "last counted observation"
+    label = window.anchor.words if window.counted_from == window.anchor.on else LAST_ONE
     day = window.counted_on
     steps = [CalendarStep(label=label, from_on=window.counted_from, step=words(window.span), to_on=day)]
     if window.held:

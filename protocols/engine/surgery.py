@@ -123,7 +123,7 @@ def not_acted_on(rule: Rule, picture: Picture) -> Iterator[Finding]:
         )
         yield Finding(
             key=f"asked:{rise.raised_on}",
-            sentence=f"{rise.rule} of {rise.raised_on}:"
+            sentence=f"{picture.policy.called(rise.rule)}, {rise.raised_on}:"
             f" no referral, no answer of the family and no review in {days} days",
             facts=rise.finding.facts,
             steps=(step,),

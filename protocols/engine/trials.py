@@ -76,7 +76,7 @@ def mechanisms_condition(rule: Rule, picture: Picture) -> Ask | None:
     if any(trial is None for trial in first):
         return None
     chosen = [trial for trial in first if trial is not None]
-    sentence = "; ".join(f"{trial.drug} has not worked (evidence of {trial.on})" for trial in chosen)
+    sentence = "; ".join(f"{trial.drug} has not worked (shown on {trial.on})" for trial in chosen)
     sentence += _unsigned(picture, chosen)
     if not lesion_present(picture):
         sentence += "; no focal lesion is recorded, so the packet asks about corpus callosotomy too"
@@ -89,7 +89,7 @@ def _unsigned(picture: Picture, trials: list[FailedTrial]) -> str:
         return ""
     signed = {judged.course for judged in picture.known.of(f.TrialJudged)}
     waiting = [trial.drug for trial in trials if trial.course and trial.course not in signed]
-    return f"; adequacy not yet signed: {', '.join(waiting)}" if waiting else ""
+    return f"; nobody has signed yet that it was adequate: {', '.join(waiting)}" if waiting else ""
 
 
 def lesion_condition(rule: Rule, picture: Picture) -> Ask | None:

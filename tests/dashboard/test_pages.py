@@ -14,8 +14,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clinic import courses
+from clinic.actors import join_clinic, seed_actor
 from clinic.models import Actor, Check, Enrolment
-from clinic.recording import record_blood_pressure, record_eeg, record_spasms, record_weight
+from clinic.recording import (
+    record_blood_pressure,
+    record_eeg,
+    record_finding,
+    record_spasms,
+    record_weight,
+)
 from ispath.dashboard import words
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
@@ -345,6 +352,37 @@ def test_every_number_of_the_protocol_bears_its_source_for_pointer_and_keyboard(
     assert any("window closes" in text for text, _source in page)
     assert ("10 mg by mouth" in phone[0][0], bool(phone[0][1])) == (True, True)
     assert all(source for _text, source in page)
+
+
+def test_each_day_of_the_calendar_and_the_next_step_of_a_referral_tell_their_source(
+    ward: Ward, clock: Clock
+) -> None:
+    clock.move_to(wards.at(wards.day(15)))
+    nurse = desk(ward.nurse)
+    child = ward.child()
+    ward.start(child, products=PRODUCT)
+    who: dict[str, Any] = {"enrolment": child, "by": ward.nurse, "now": wards.at(wards.day(15))}
+    record_finding(entry=wards.on(wards.START), lesion="present", **who)
+    record_eeg(entry=wards.on(wards.day(14)), hypsarrhythmia=True, sleep=True, minutes=180, **who)
+    referral = child.referrals.get()
+
+    page = nurse.get(f"/admin/children/{child.patient.uid}/").content.decode()
+    pages = [nurse.get(f"/admin/referrals/{end}").content.decode() for end in ("", f"{referral.uid}/")]
+
+    days = re.findall(r'<div role="listitem" class="cell (?:dose|undecided)', page)
+    told = re.findall(r'class="amt"><span class="src" tabindex="(0|-1)" aria-describedby', page)
+    assert len(told) == len(days) > 14
+    assert set(told) == {"0", "-1"}
+    said = re.escape(words.day(referral.act_by_on))
+    assert all(re.search(rf'class="src"[^>]*>{said}<span role="tooltip"', one) for one in (page, *pages))
+
+
+def test_a_person_with_two_roles_is_one_line(ward: Ward, nurse: Client) -> None:
+    join_clinic(actor=ward.lead, clinic=ward.clinic, role="nurse", by=seed_actor(), now=MORNING)
+
+    page = nurse.get("/admin/set-up/").content.decode()
+
+    assert f"<strong>{ward.lead.name}</strong>, clinic lead, nurse" in page
 
 
 def test_the_lines_of_today_tell_the_source_where_they_tell_why(ward: Ward, nurse: Client) -> None:

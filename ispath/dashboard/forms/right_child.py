@@ -10,7 +10,7 @@ from ispath.dashboard.forms.base import choice_field
 
 if TYPE_CHECKING:
     from ispath.dashboard.forms.base import WardForm
-    from ispath.dashboard.reading.child import Head
+    from ispath.dashboard.reading.head import Head
 
 FIELD = "first_name_again"
 

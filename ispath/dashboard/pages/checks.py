@@ -16,9 +16,9 @@ from ispath.dashboard.forms.checks import AssignForm, CalledForm, CloseForm, Wai
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.answering import where_it_is_done
-from ispath.dashboard.reading.chain import reason_of
-from ispath.dashboard.reading.child import facts_behind, head_of
+from ispath.dashboard.reading.chain import facts_behind, reason_of
 from ispath.dashboard.reading.facts import records_of
+from ispath.dashboard.reading.head import head_of
 from ispath.dashboard.reading.names import check_words
 from ispath.dashboard.words import day, humane
 

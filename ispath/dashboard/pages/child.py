@@ -11,12 +11,17 @@ from django.urls import reverse
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.forms.record import record_kinds
 from ispath.dashboard.pages.trails import children_trail
-from ispath.dashboard.reading import child as reading
 from ispath.dashboard.reading.charts import pressure_chart, timeline_chart
+from ispath.dashboard.reading.checks import checks_of
 from ispath.dashboard.reading.courses import courses_of
+from ispath.dashboard.reading.escalations import escalations_of
 from ispath.dashboard.reading.facts import records_of
+from ispath.dashboard.reading.head import child_or_404, head_of
 from ispath.dashboard.reading.letters import letters_about
 from ispath.dashboard.reading.merging import merges_of
+from ispath.dashboard.reading.referrals import referrals_of
+from ispath.dashboard.reading.team import history_of, team_of
+from ispath.dashboard.reading.verdicts import verdicts_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,15 +34,15 @@ if TYPE_CHECKING:
 @page
 def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
     """Show one child."""
-    patient = reading.child_or_404(desk, uid)
+    patient = child_or_404(desk, uid)
     if patient.replaced_by is not None:
         messages.info(request, f"The record you asked for was merged: {patient} goes on here.")
         return HttpResponseRedirect(reverse("admin:child", args=[patient.replaced_by.uid]))
     records = records_of(patient)
-    waiting, closed = reading.checks_of(patient, desk.today)
+    waiting, closed = checks_of(patient, desk.today)
     courses = courses_of(patient, desk.today)
-    escalations = reading.escalations_of(patient)
-    head = reading.head_of(desk, patient)
+    escalations = escalations_of(patient)
+    head = head_of(desk, patient)
     context = {
         "title": str(patient),
         "trail": children_trail(),
@@ -47,13 +52,13 @@ def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "courses": courses,
         "waiting": waiting,
         "closed": closed,
-        "verdicts": reading.verdicts_of(patient, head.enrolment),
+        "verdicts": verdicts_of(patient, head.enrolment),
         "escalations": escalations,
-        "referrals": reading.referrals_of(patient),
-        "team": reading.team_of(patient),
+        "referrals": referrals_of(patient),
+        "team": team_of(patient),
         "records": records,
         "merges": merges_of(patient),
-        "history": reading.history_of(patient),
+        "history": history_of(patient),
         "letters": letters_about(patient),
         "timeline": timeline_chart(courses, records, escalations, today=desk.today),
         "pressure": pressure_chart(patient, head.enrolment, today=desk.today),

@@ -22,8 +22,8 @@ from ispath.dashboard.forms.right_child import ask_first_name
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.recording import HOUSEKEEPING, VERBS
 from ispath.dashboard.pages.trails import child_trail
-from ispath.dashboard.reading.child import child_or_404, head_of
 from ispath.dashboard.reading.facts import KINDS, MEASUREMENT_FORMS
+from ispath.dashboard.reading.head import child_or_404, head_of
 from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import day
 

@@ -23,12 +23,13 @@ from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.record import ANSWERED_BY_TWO
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading.calendars import view_of
-from ispath.dashboard.reading.child import child_or_404, head_of, team_of
 from ispath.dashboard.reading.facts import measured_words
+from ispath.dashboard.reading.head import child_or_404, head_of
 from ispath.dashboard.reading.meaning import meaning_of
 from ispath.dashboard.reading.protocol_choice import offered
 from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.reading.sources import citations
+from ispath.dashboard.reading.team import team_of
 from ispath.dashboard.words import amount, day
 from protocols import reading
 from protocols.engine.course import choices_of, drugs_of
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from clinic.models import Enrolment, Patient
     from ispath.dashboard.desk import Desk
-    from ispath.dashboard.reading.child import Head
+    from ispath.dashboard.reading.head import Head
 
 
 def _enrolled(desk: Desk, uid: UUID) -> tuple[Patient, Head, Enrolment]:

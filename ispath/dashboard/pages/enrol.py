@@ -15,7 +15,8 @@ from ispath.dashboard.desk import page, saved
 from ispath.dashboard.forms.enrol import ChildForm, EnrolForm, MemberForm, PriorForm
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail, children_trail
-from ispath.dashboard.reading.child import child_or_404, enrolment_of, head_of, team_of
+from ispath.dashboard.reading.head import child_or_404, enrolment_of, head_of
+from ispath.dashboard.reading.team import team_of
 from protocols.models import Drug
 
 if TYPE_CHECKING:

@@ -18,10 +18,13 @@ from ispath.dashboard.forms.escalations import AcknowledgeForm, ActForm, Decisio
 from ispath.dashboard.forms.record import record_kinds
 from ispath.dashboard.pages.acting import filled
 from ispath.dashboard.pages.trails import child_trail
-from ispath.dashboard.reading.child import escalation_lines, facts_behind, head_of, team_of
+from ispath.dashboard.reading.chain import facts_behind
+from ispath.dashboard.reading.escalations import escalation_lines
 from ispath.dashboard.reading.facts import records_of
+from ispath.dashboard.reading.head import head_of
 from ispath.dashboard.reading.meaning import AT_ONCE
 from ispath.dashboard.reading.phone import phones
+from ispath.dashboard.reading.team import team_of
 from protocols.refusal import Refusal
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from ispath.dashboard.forms import enrol as forms
 from ispath.dashboard.forms.base import WardForm
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail
-from ispath.dashboard.reading.child import child_or_404, enrolment_of, head_of
+from ispath.dashboard.reading.head import child_or_404, enrolment_of, head_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,7 +15,7 @@ from ispath.dashboard.forms.base import WardForm, choice_field, text_field
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail
 from ispath.dashboard.reading import merging as reading
-from ispath.dashboard.reading.child import child_or_404, head_of
+from ispath.dashboard.reading.head import child_or_404, head_of
 from ispath.dashboard.reading.phone import is_enough, named
 
 if TYPE_CHECKING:

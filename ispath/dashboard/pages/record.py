@@ -18,7 +18,7 @@ from ispath.dashboard.forms.second import second_person
 from ispath.dashboard.pages.acting import filled
 from ispath.dashboard.pages.recording import VERBS, entry_of, said
 from ispath.dashboard.pages.trails import child_trail
-from ispath.dashboard.reading.child import Head, child_or_404, head_of
+from ispath.dashboard.reading.head import Head, child_or_404, head_of
 from ispath.dashboard.reading.levels import pressure_level, weight_level
 from ispath.dashboard.reading.meaning import Meaning, meaning_of
 from ispath.dashboard.reading.phone import phones

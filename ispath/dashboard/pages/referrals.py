@@ -16,8 +16,9 @@ from ispath.dashboard.drawing import packet_pdf
 from ispath.dashboard.forms.escalations import ReferralStepForm
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.trails import child_trail
-from ispath.dashboard.reading.child import head_of
+from ispath.dashboard.reading.head import head_of
 from ispath.dashboard.reading.packet import packet_of
+from ispath.dashboard.reading.referrals import referral_lines
 from ispath.dashboard.words import day, moment
 
 if TYPE_CHECKING:
@@ -28,18 +29,12 @@ if TYPE_CHECKING:
 
     from ispath.dashboard.desk import Desk
 
-_TONES = {"asked": "stop", "sent": "warn", "received": "info", "seen": "info", "outcome": "good"}
-
 
 @page
 def referrals_page(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the referrals of the clinic, those under way first."""
-    found = list(
-        Referral.objects.filter(enrolment__clinic=desk.clinic).select_related("patient").order_by("asked_on")
-    )
-    for row in found:
-        row.tone = _TONES.get(row.state, "")  # type: ignore[attr-defined]
-    rows = sorted(found, key=lambda row: row.state not in Referral.OPEN_STATES)
+    found = Referral.objects.filter(enrolment__clinic=desk.clinic).select_related("patient")
+    rows = referral_lines(list(found.prefetch_related("reasons__escalation").order_by("asked_on", "pk")))
     return render(
         request, "dashboard/referrals.html", {"title": "Referrals", "rows": rows, "today": desk.today}
     )
@@ -91,6 +86,7 @@ def referral_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "trail": [*child_trail(referral.patient), ("Referrals", reverse("admin:referrals"))],
         "head": head_of(desk, referral.patient),
         "referral": referral,
+        "line": referral_lines([referral])[0],
         "packet": packet_of(referral.patient, referral, today=desk.today),
         "steps": referral.steps.select_related("recorded_by").order_by("pk"),
         "told": _told(referral),

@@ -130,7 +130,7 @@ def _shown(request: HttpRequest, desk: Desk, found: Mapping[str, WardForm]) -> H
         "holidays": Holiday.objects.filter(clinic=desk.clinic, on__gte=desk.today).order_by("on"),
         "shifts": shifts,
         "covered": any(shift.starts_at <= desk.now for shift in shifts),
-        "people": people.order_by("actor__name", "role"),
+        "people": people.order_by("actor__name", "actor_id", "role"),
         "adoptions": adopted.order_by("-from_on"),
         "forms": found,
         "today": desk.today,

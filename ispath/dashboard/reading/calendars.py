@@ -101,6 +101,11 @@ class CalendarView:
     undefined: bool
 
     @property
+    def days(self) -> int:
+        """How many days the calendar has."""
+        return sum(1 for cell in self.cells if cell.on)
+
+    @property
     def notes_in_short(self) -> str:
         """What the notes are about: disputed (5), strength differs."""
         kinds = Counter(line.code.replace("-", " ") for line in self.notes)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ispath.dashboard.words import day, humane
 from protocols.models import PathwaySource
+
+if TYPE_CHECKING:
+    from ispath.dashboard.reading.facts import Record
 
 MARKS = {
     "V": "verified in the source",
@@ -77,3 +80,13 @@ def reason_of(chain: Mapping[str, Any] | None) -> Reason:
         source=source_words(chain, because.get("basis")),
         more=tuple(humane(line) for line in extra),
     )
+
+
+def facts_behind(reason: Reason, records: Iterable[Record]) -> list[str]:
+    """Name the facts a chain rests on; the engine knows them as kind/id."""
+    names = {
+        f"{record.kind}/{record.uid}": f"{record.title} {record.on:%-d %b %Y}: {record.text}"
+        for record in records
+    }
+    found = (names.get(fact.partition("#")[0], "a fact of another record") for fact in reason.facts)
+    return list(dict.fromkeys(found))

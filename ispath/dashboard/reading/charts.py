@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clinic.models import Enrolment, Patient
-    from ispath.dashboard.reading.child import EscalationLine
     from ispath.dashboard.reading.courses import CourseView
+    from ispath.dashboard.reading.escalations import EscalationLine
     from ispath.dashboard.reading.facts import Record
 
 _STEP = timedelta(days=14)

@@ -107,14 +107,18 @@ def badge(text: str, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def sourced(text: str, source: Any) -> SafeString:
-    """A number of the protocol that shows where it comes from, on hover and on focus."""
+def sourced(text: str, source: Any, *, stop: bool = True) -> SafeString:
+    """A number of the protocol that shows where it comes from, on hover and on focus.
+
+    Where `stop` is false the Tab key passes it by, and the arrow keys of the calendar reach it.
+    """
     if not source:
         return format_html("{}", text)
     key = f"src-{uuid4().hex[:10]}"
     return format_html(
-        '<span class="src" tabindex="0" aria-describedby="{}">{}'
+        '<span class="src" tabindex="{}" aria-describedby="{}">{}'
         '<span role="tooltip" id="{}">{}</span></span>',
+        0 if stop else -1,
         key,
         text,
         key,

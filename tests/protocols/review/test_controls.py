@@ -531,5 +531,5 @@ def test_a_referral_does_not_wait_for_the_signature_but_says_that_it_is_missing(
     (unsigned,) = rises(plan(*failures, as_of="2027-02-02"), "E04")
     (complete,) = rises(plan(*failures, *signed, as_of="2027-02-02"), "E04")
 
-    assert "adequacy not yet signed: prednisolone, vigabatrin" in unsigned.because.sentence
-    assert "not yet signed" not in complete.because.sentence
+    assert "nobody has signed yet that it was adequate: prednisolone, vigabatrin" in unsigned.because.sentence
+    assert "signed yet" not in complete.because.sentence

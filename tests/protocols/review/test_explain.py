@@ -94,7 +94,7 @@ def test_an_overdue_eeg_can_be_read_to_a_doctor() -> None:
     sentences = [
         "Day-14 EEG overdue (E01, urgent) was raised on Friday 22 January 2027.",
         "It asks, by Saturday 23 January 2027: Book the EEG now: sleep, at least 90 minutes.",
-        "EEG two weeks after the start: start of prednisolone, Monday 4 January 2027;",
+        "EEG two weeks after the start: start of prednisolone on Monday 4 January 2027,",
         "not recorded by Friday 22 January 2027.",
         "Counted: start of prednisolone, Monday 4 January 2027, plus 14 days is Monday 18 January 2027.",
         "Counted: start of prednisolone, Monday 4 January 2027, plus 18 days is Friday 22 January 2027.",

@@ -1,9 +1,10 @@
-"""S14: what another system may show to a family never hurts. Rules' names stay in the clinic."""
+"""S14: what another system may show to a family never hurts. Rules' names and codes stay in the clinic."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,23 @@ def _shown(asked: Plan) -> list[str]:
 def test_s14_no_worked_timeline_leads_to_words_that_hurt(timeline: object) -> None:
     for asked in (review(FIRST_LINE, t.facts, t.observe_until) for t in TIMELINES if t is timeline):
         assert [text for text in _shown(asked) if HURTS.search(text)] == []
+
+
+CODE = re.compile(r"\b[ES]\d\d?[a-z]?\b|\b0 (day|week|month)s? after")
+
+
+@pytest.mark.parametrize("timeline", TIMELINES, ids=lambda timeline: str(timeline.id))
+def test_no_reason_speaks_in_codes_or_counts_no_days(timeline: object) -> None:
+    for asked in (review(FIRST_LINE, t.facts, t.observe_until) for t in TIMELINES if t is timeline):
+        assert [text for text in _reasons(asked) if CODE.search(text)] == []
+
+
+def _reasons(asked: Plan) -> Iterator[str]:
+    """Why each row stands, and what its days are counted from."""
+    raised = [row.because for row in asked.escalations]
+    for because in (*raised, *(row.because for row in asked.checks), asked.verdict.because):
+        yield because.sentence
+        yield from (step.label for step in because.steps)
 
 
 @pytest.mark.parametrize("facts", HARD, ids=["declined", "out-of-reach", "missed", "one-mechanism", "person"])

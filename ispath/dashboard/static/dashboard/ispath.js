@@ -32,6 +32,20 @@
     if (target) { target.click(); }
   }
 
+  // From day to day in a calendar: a week is a row.
+  var DAYS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+  function goByDays(event) {
+    var weeks = event.target.closest(".weeks"), cell = event.target.closest(".cell");
+    if (!weeks || !cell || !DAYS[event.key]) { return; }
+    var cells = Array.from(weeks.querySelectorAll(".cell"));
+    var next = cells[cells.indexOf(cell) + DAYS[event.key]];
+    var source = next && next.querySelector(".src");
+    if (source) { event.preventDefault(); source.focus(); }
+  }
+
+  document.addEventListener("keydown", goByDays);
+
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey) { return; }
     if (event.key === "Escape") {

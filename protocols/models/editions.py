@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from protocols.models.freezing import SignedEditions
+from protocols.models.freezing import RowsOfASignedEdition, SignedEditions
 from protocols.models.promises import PROMISES
 
 if TYPE_CHECKING:
@@ -170,3 +170,25 @@ class Edition(models.Model):
             "retired_at",
             "retired_by",
         )
+
+
+class EditionRow(models.Model):
+    """A row of an edition, in its place among its kind; the subclass names the edition."""
+
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            models.UniqueConstraint(
+                fields=("edition", "position"),
+                name="%(class)s_has_a_place_of_its_own",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message="Two rows of one edition cannot stand in the same place.",
+            ),
+        )
+        triggers = (RowsOfASignedEdition(name="rows_of_a_signed_edition_stay", path=("edition",)),)
+
+    class Privacy:
+        private = ()
+        plain = ("id", "position")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +9,7 @@ from django.db.models import F, Q
 
 from protocols.engine.citing import Mark
 from protocols.engine.pathway import BoundaryDay, DayConvention, JudgedFrom, Sex
-from protocols.models.editions import Edition, EditionQuerySet
+from protocols.models.editions import Edition, EditionQuerySet, EditionRow
 from protocols.models.fields import WordField
 from protocols.models.freezing import RowsOfASignedEdition, keys_stay
 
@@ -64,27 +62,17 @@ class PathwayEdition(Edition):
         return f"{self.title}, edition {self.number}"
 
 
-class PathwayRow(models.Model):
-    """A row of a pathway edition, in its place among its kind."""
+class PathwayRow(EditionRow):
+    """A row of a pathway edition."""
 
     edition = models.ForeignKey(PathwayEdition, on_delete=models.CASCADE, related_name="%(class)s_rows")
-    position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(EditionRow.Meta):
         abstract = True
-        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
-            models.UniqueConstraint(
-                fields=("edition", "position"),
-                name="%(class)s_has_a_place_of_its_own",
-                deferrable=models.Deferrable.DEFERRED,
-                violation_error_message="Two rows of one edition cannot stand in the same place.",
-            ),
-        )
-        triggers = (RowsOfASignedEdition(name="rows_of_a_signed_edition_stay", path=("edition",)),)
 
     class Privacy:
         private = ()
-        plain = ("id", "edition", "position")
+        plain = ("edition",)
 
 
 class PathwaySource(PathwayRow):

@@ -8,8 +8,8 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
-from protocols.models.editions import Edition, EditionQuerySet
-from protocols.models.freezing import RowsOfASignedEdition, keys_stay
+from protocols.models.editions import Edition, EditionQuerySet, EditionRow
+from protocols.models.freezing import keys_stay
 
 
 class Protocol(models.Model):
@@ -57,27 +57,17 @@ class ProtocolEdition(Edition):
         return f"{self.name}, edition {self.number}"
 
 
-class ProtocolRow(models.Model):
-    """A row of a protocol edition, in its place among its kind."""
+class ProtocolRow(EditionRow):
+    """A row of a protocol edition."""
 
     edition = models.ForeignKey(ProtocolEdition, on_delete=models.CASCADE, related_name="%(class)s_rows")
-    position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(EditionRow.Meta):
         abstract = True
-        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
-            models.UniqueConstraint(
-                fields=("edition", "position"),
-                name="%(class)s_has_a_place_of_its_own",
-                deferrable=models.Deferrable.DEFERRED,
-                violation_error_message="Two rows of one edition cannot stand in the same place.",
-            ),
-        )
-        triggers = (RowsOfASignedEdition(name="rows_of_a_signed_edition_stay", path=("edition",)),)
 
     class Privacy:
         private = ()
-        plain = ("id", "edition", "position")
+        plain = ("edition",)
 
 
 class ConditionalRow(ProtocolRow):

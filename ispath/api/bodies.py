@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework.exceptions import ParseError
+from rest_framework.fields import CharField
 from rest_framework.parsers import JSONParser
 
 
@@ -17,3 +18,15 @@ class JsonBody(JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError from error
+
+
+class Text(CharField):
+    """Text. A number is refused: as one, a record number has lost its leading zeros."""
+
+    default_error_messages = {"invalid": "This is text. Write it between quotation marks."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text as it was sent."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))

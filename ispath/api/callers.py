@@ -22,8 +22,12 @@ class OfCaller:
         return user
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Add the RateLimit-* headers; a request that was refused at the door has none."""
+        """Add the RateLimit-* headers; a request that was refused at the door has none.
+
+        What says nothing of keeping copies is not to be kept.
+        """
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        answer.headers.setdefault("Cache-Control", "private, no-store")
         caller = getattr(request._request, "caller", None)  # noqa: SLF001 - DRF's own way to it
         if isinstance(caller, Caller):
             for name, value in caller.allowance.headers().items():

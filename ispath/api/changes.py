@@ -69,8 +69,7 @@ class ChangesView(OfCaller, APIView):
                 "items": _items(found.entries),
                 "next_cursor": _cursor(found.place),
                 "has_more": found.has_more,
-            },
-            headers={"Cache-Control": "private, no-store"},
+            }
         )
 
 

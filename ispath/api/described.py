@@ -10,6 +10,7 @@ from ispath.api.shapes_of_status import ProblemDetails
 
 _PROBLEM = "application/problem+json"
 # Any text that PostgreSQL can hold: a NUL character is the one it cannot.
+SEEN = r"[^\s\u0000-\u001f\u007f-\u009f|]"  # a character that is more than a blank
 WORD: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\u0000]+$"}
 
 

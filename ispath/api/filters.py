@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ValidationError
 
 from clinic import models
-from ispath.api.described import WORD
+from ispath.api.described import SEEN, WORD
 from ispath.api.parameters import LONGEST_PAIR
 from notifications.models import Delivery
 
@@ -56,6 +56,15 @@ class YesNoFilter(f.TypedChoiceFilter):
         super().__init__(choices=[(name, name) for name in answers], coerce=answers.__getitem__, **more)
 
 
+class OneOfFilter(f.ChoiceFilter):
+    """One of some words, which are said where another one comes."""
+
+    def __init__(self, *, choices: Any, **more: Any) -> None:
+        words = ", ".join(str(word) for word, _ in choices)
+        said = {"invalid_choice": f"This is none of: {words}."}
+        super().__init__(choices=choices, error_messages=said, **more)
+
+
 class RowFilter(f.FilterSet):
     """Rows that changed since a moment, that moment included: a bulk import makes ties."""
 
@@ -72,7 +81,8 @@ class OfChildFilter(RowFilter):
         return rows.filter(Q(patient__uid=value) | Q(patient__replaced_by__uid=value))
 
 
-_PAIR = {"type": "string", "maxLength": LONGEST_PAIR, "pattern": "^[^\\u0000|]+\\|[^\\u0000|]+$"}
+_PART = rf"[^\u0000|]*{SEEN}[^\u0000|]*"
+_PAIR = {"type": "string", "maxLength": LONGEST_PAIR, "pattern": rf"^{_PART}\|{_PART}$"}
 
 
 @extend_schema_field(_PAIR)
@@ -97,7 +107,7 @@ class ChildFilter(RowFilter):
 class EnrolmentFilter(OfChildFilter):
     """Enrolments by child, state or clinic."""
 
-    state = f.ChoiceFilter(choices=models.Enrolment.State.choices)
+    state = OneOfFilter(choices=models.Enrolment.State.choices)
     clinic = WordFilter(field_name="clinic__key")
 
 
@@ -114,7 +124,7 @@ class CourseFilter(OfChildFilter):
 class CheckFilter(OfChildFilter):
     """Checks by child, state, code or due date."""
 
-    state = f.ChoiceFilter(choices=models.Check.State.choices)
+    state = OneOfFilter(choices=models.Check.State.choices)
     code = WordFilter()
     due_from = f.DateFilter(field_name="due_on", lookup_expr="gte")
     due_to = f.DateFilter(field_name="due_on", lookup_expr="lte")
@@ -123,14 +133,14 @@ class CheckFilter(OfChildFilter):
 class VerdictFilter(OfChildFilter):
     """Verdicts by child and value; `standing` leaves superseded ones out."""
 
-    verdict = f.ChoiceFilter(choices=models.ResponseAssessment.Verdict.choices)
+    verdict = OneOfFilter(choices=models.ResponseAssessment.Verdict.choices)
     standing = YesNoFilter(field_name="superseded_on", lookup_expr="isnull")
 
 
 class EscalationFilter(OfChildFilter):
     """Escalations by child, state, rule or urgency."""
 
-    state = f.ChoiceFilter(choices=models.Escalation.State.choices)
+    state = OneOfFilter(choices=models.Escalation.State.choices)
     rule = WordFilter()
     urgency = WordFilter()
 
@@ -138,14 +148,14 @@ class EscalationFilter(OfChildFilter):
 class ReferralFilter(OfChildFilter):
     """Referrals by child and state."""
 
-    state = f.ChoiceFilter(choices=models.Referral.State.choices)
+    state = OneOfFilter(choices=models.Referral.State.choices)
 
 
 class DeliveryFilter(f.FilterSet):
     """Deliveries by child, state or letter."""
 
     child = UidFilter(method="of_child")
-    state = f.ChoiceFilter(choices=Delivery.State.choices)
+    state = OneOfFilter(choices=Delivery.State.choices)
     letter = WordFilter()
 
     def of_child(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:

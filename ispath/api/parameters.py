@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from rest_framework.request import Request
 
@@ -21,13 +22,21 @@ def require_known(request: Request, known: Iterable[str]) -> None:
     if len(str(request.META.get("QUERY_STRING", ""))) > _LONGEST_QUERY:
         raise ProblemError("uri-too-long", "The query is too long. Ask for less at once.")
     names = sorted(known)
-    for name, value in request.query_params.items():
+    for name, values in request.query_params.lists():
         if name not in names:
             sentence = f"{name[:40]} is not a parameter of this address. Known: {', '.join(names) or 'none'}."
             raise ProblemError("unknown-parameter", sentence, field=name[:40])
+        value = _only(name, values)
         if "\x00" in value:
             raise ProblemError("bad-parameter", "A parameter holds a NUL character. Take it out.", field=name)
-        _require_size(name, str(value))
+        _require_size(name, value)
+
+
+def _only(name: str, values: list[Any]) -> str:
+    """The one value of a parameter: of two, one would be left out without a word."""
+    if len(values) > 1:
+        raise ProblemError("bad-parameter", f"{name} is there {len(values)} times. Send it once.", field=name)
+    return str(values[0])
 
 
 def _require_size(name: str, value: str) -> None:

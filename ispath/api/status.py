@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from ispath.api.bodies import Text
 from ispath.api.callers import OfCaller
 from ispath.api.described import IF_NONE_MATCH, STATUS_EXAMPLE, WORD, not_modified, problems
 from ispath.api.kept_status import status_by_number
@@ -26,7 +27,7 @@ _LONGEST = 200
 
 
 @extend_schema_field(WORD)
-class RecordWord(serializers.CharField):
+class RecordWord(Text):
     """A word that a row can hold."""
 
 

@@ -74,8 +74,7 @@ class WorklistView(OfCaller, APIView):
                 "items": LineOfWorklist(found[start : start + limit], many=True).data,
                 "next_page": page + 1 if len(found) > start + limit else None,
                 "total": len(found),
-            },
-            headers={"Cache-Control": "private, no-store"},
+            }
         )
 
 

@@ -205,6 +205,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
         "another_child: true",
     ),
     "a protocol that is not in force": ("courses", {**COURSE, "protocol": "prednisolone"}, "In force: acth"),
+    "a record number as a number": ("observations", {**PRESSURE, "mrn": 900001}, "quotation marks"),
     "a child of nobody": ("observations", {**PRESSURE, "mrn": "1"}, "No child with this number"),
     "a number without its authority": (
         "observations",
@@ -212,7 +213,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
         "required",
     ),
     "a field nobody knows": ("observations", {**PRESSURE, "sistolic": 92}, "is not a field here"),
-    "a kind nobody knows": ("observations", {**PRESSURE, "kind": "mood"}, "not a valid choice"),
+    "a kind nobody knows": ("observations", {**PRESSURE, "kind": "mood"}, "none of: blood-pressure, weight"),
     "a document that is no object": ("observations", ["x"], "Invalid data"),  # type: ignore[dict-item]
     "a moment on another day": (
         "observations",
@@ -282,7 +283,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "a contact with what no rule knows": (
         "observations",
         {**ABOUT, "kind": "exposure", "agent": "chickenpox"},
-        "not a valid choice",
+        "none of: varicella, measles, other",
     ),
     "a pressure upside down": (
         "observations",

@@ -141,6 +141,24 @@ def test_an_impossible_parameter_is_a_400_with_a_code(get: Get, ward: Ward, quer
     assert problem(get(f"/{query}")) == (400, code)
 
 
+def test_a_parameter_that_comes_twice_is_refused_and_not_half_read(get: Get, ward: Ward) -> None:
+    for address in ("/checks?state=overdue&state=due", "/status?mrn_system=a&mrn=1&mrn=2"):
+        answer = get(address)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad-parameter")
+        assert "2 times" in answer.json()["detail"]
+
+
+def test_a_wrong_word_is_answered_with_the_right_ones(get: Get, ward: Ward) -> None:
+    said = get("/checks?state=late").json()["detail"]
+
+    assert said == "This is none of: upcoming, due, overdue, done, waived, cancelled."
+
+
+@pytest.mark.parametrize("address", ["/checks", "/worklist", "/changes", "/checks?state=late"])
+def test_no_copy_is_to_be_kept_of_what_has_no_tag(get: Get, ward: Ward, address: str) -> None:
+    assert get(address).headers["Cache-Control"] == "private, no-store"
+
+
 def test_an_oversize_query_is_414(get: Get, ward: Ward) -> None:
     assert problem(get(f"/checks?code={'x' * 7000}")) == (414, "uri-too-long")
 

@@ -19,13 +19,14 @@ from clinic.models import (
     Vaccine,
     VisionExam,
 )
-from ispath.api.described import WORD
+from ispath.api.bodies import Text
+from ispath.api.described import SEEN, WORD
 
 LONGEST = 200
 DETAIL = 2000
 
 
-class Word(serializers.CharField):
+class Word(Text):
     """Text that a row can hold."""
 
     def __init__(self, **options: Any) -> None:
@@ -39,7 +40,7 @@ class WordShape(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         """Text with its longest length."""
-        return {**WORD, "maxLength": self.target.max_length, "pattern": r"^[^\u0000]*\S[^\u0000]*$"}
+        return {**WORD, "maxLength": self.target.max_length, "pattern": rf"^[^\u0000]*{SEEN}[^\u0000]*$"}
 
 
 class Exact(serializers.DecimalField):
@@ -59,6 +60,15 @@ class ExactShape(OpenApiSerializerFieldExtension):
         field = self.target
         whole = field.max_digits - field.decimal_places
         return {"type": "string", "pattern": rf"^[0-9]{{1,{whole}}}(\.[0-9]{{1,{field.decimal_places}}})?$"}
+
+
+class Choice(serializers.ChoiceField):
+    """One of some words, which are said where another one comes."""
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(choices, **options)
+        words = ", ".join(str(word) for word in self.choices if word != "")
+        self.error_messages["invalid_choice"] = f"This is none of: {words}."
 
 
 class Moment(serializers.DateTimeField):
@@ -100,7 +110,7 @@ class ChildDocument(Document):
     family_name = Word(max_length=120)
     given_names = Word(max_length=120)
     birth_date = serializers.DateField()
-    sex = serializers.ChoiceField(Patient.Sex.choices)
+    sex = Choice(Patient.Sex.choices)
     gestation_weeks = serializers.IntegerField(required=False, min_value=20, max_value=45)
     gestation_days = serializers.IntegerField(required=False, min_value=0, max_value=6)
     language = Word(required=False, max_length=12)
@@ -142,13 +152,13 @@ class Observed(OfChild):
 class PressureDocument(Observed):
     """Blood pressure in mmHg."""
 
-    kind = serializers.ChoiceField(["blood-pressure"])
+    kind = Choice(["blood-pressure"])
     systolic = serializers.IntegerField(min_value=1, max_value=400)
     diastolic = serializers.IntegerField(required=False, min_value=1, max_value=400)
     symptomatic = serializers.BooleanField(required=False)
-    arm = serializers.ChoiceField(BloodPressure.Arm.choices, required=False)
-    position = serializers.ChoiceField(BloodPressure.Position.choices, required=False)
-    state = serializers.ChoiceField(BloodPressure.State.choices, required=False)
+    arm = Choice(BloodPressure.Arm.choices, required=False)
+    position = Choice(BloodPressure.Position.choices, required=False)
+    state = Choice(BloodPressure.State.choices, required=False)
     device = Word(required=False, max_length=80)
     cuff = Word(required=False, max_length=40)
 
@@ -156,16 +166,16 @@ class PressureDocument(Observed):
 class WeightDocument(Observed):
     """A weight in kg."""
 
-    kind = serializers.ChoiceField(["weight"])
+    kind = Choice(["weight"])
     kg = Exact(digits=6, decimals=3)
-    source = serializers.ChoiceField(Measurement.Source.choices, required=False)  # type: ignore[assignment]
+    source = Choice(Measurement.Source.choices, required=False)  # type: ignore[assignment]
 
 
 class MeasurementDocument(Observed):
     """A measured value with its unit, or a result in words."""
 
-    kind = serializers.ChoiceField(["measurement"])
-    what = serializers.ChoiceField([one for one in Measurement.Kind.choices if one[0] != "weight"])
+    kind = Choice(["measurement"])
+    what = Choice([one for one in Measurement.Kind.choices if one[0] != "weight"])
     value = Exact(required=False, digits=9, decimals=3)
     unit = Word(
         required=False,
@@ -178,13 +188,13 @@ class MeasurementDocument(Observed):
         help_text="Urine glucose: negative, 1+, 2+, 3+ or 4+. Blood in stool: negative or positive.",
     )
     method = Word(required=False, max_length=60)
-    source = serializers.ChoiceField(Measurement.Source.choices, required=False)  # type: ignore[assignment]
+    source = Choice(Measurement.Source.choices, required=False)  # type: ignore[assignment]
 
 
 class EegDocument(Observed):
     """What an EEG showed; what is left out is not known."""
 
-    kind = serializers.ChoiceField(["eeg"])
+    kind = Choice(["eeg"])
     hypsarrhythmia = serializers.BooleanField(required=False, allow_null=True, default=None)
     spasms_recorded = serializers.BooleanField(required=False, allow_null=True, default=None)
     sleep = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -193,14 +203,14 @@ class EegDocument(Observed):
     based = serializers.IntegerField(required=False, min_value=0, max_value=5)
     accession = Word(required=False, max_length=80)
     lateralised = Word(required=False, max_length=80)
-    report = serializers.ChoiceField(Eeg.Report.choices, required=False)
+    report = Choice(Eeg.Report.choices, required=False)
 
 
 class VisionDocument(Observed):
     """A vision exam."""
 
-    kind = serializers.ChoiceField(["vision-exam"])
-    result = serializers.ChoiceField(VisionExam.Result.choices)
+    kind = Choice(["vision-exam"])
+    result = Choice(VisionExam.Result.choices)
     method = Word(required=False, max_length=80)
     examiner = Word(required=False, max_length=120)
 
@@ -208,12 +218,12 @@ class VisionDocument(Observed):
 class SpasmDocument(Observed):
     """What the family told about spasms, "asked, none seen" included."""
 
-    kind = serializers.ChoiceField(["spasms"])
-    status = serializers.ChoiceField(SpasmReport.Status.choices)
+    kind = Choice(["spasms"])
+    status = Choice(SpasmReport.Status.choices)
     clusters = serializers.IntegerField(required=False, min_value=0, max_value=1000)
     spasms_per_cluster = serializers.IntegerField(required=False, min_value=0, max_value=1000)
-    waking = serializers.ChoiceField(SpasmReport.Waking.choices, required=False)
-    side = serializers.ChoiceField(SpasmReport.Side.choices, required=False)
+    waking = Choice(SpasmReport.Waking.choices, required=False)
+    side = Choice(SpasmReport.Side.choices, required=False)
     video = serializers.BooleanField(required=False)
     told_by = Word(required=False, max_length=120)
     none_since_on = serializers.DateField(required=False)
@@ -222,28 +232,28 @@ class SpasmDocument(Observed):
 class SymptomDocument(Observed):
     """Fever and other signs."""
 
-    kind = serializers.ChoiceField(["symptom"])
+    kind = Choice(["symptom"])
     temperature_c = Exact(required=False, digits=4, decimals=1)
-    signs = serializers.ListField(child=serializers.ChoiceField(Symptom.Sign.choices), required=False)
+    signs = serializers.ListField(child=Choice(Symptom.Sign.choices), required=False)
     vigabatrin_mri_suspected = serializers.BooleanField(required=False)
 
 
 class ExposureDocument(Observed):
     """A contact with an infectious disease."""
 
-    kind = serializers.ChoiceField(["exposure"])
-    agent = serializers.ChoiceField(Exposure.Agent.choices)
+    kind = Choice(["exposure"])
+    agent = Choice(Exposure.Agent.choices)
     contact = Word(required=False, max_length=40, help_text="What kind of contact it was.")
 
 
 class VaccineDocument(Observed):
     """A vaccine that is planned or was given."""
 
-    kind = serializers.ChoiceField(["vaccine"])
+    kind = Choice(["vaccine"])
     name = Word(max_length=80)
     live = serializers.BooleanField()
     on = serializers.DateField()
-    status = serializers.ChoiceField(Vaccine.Status.choices, required=False)
+    status = Choice(Vaccine.Status.choices, required=False)
     for_household = serializers.BooleanField(required=False)
 
 
@@ -263,7 +273,7 @@ OBSERVED: dict[str, type[Observed]] = {
 class ObservationDocument(serializers.Serializer[Any]):
     """Any observation: its kind says which fields it has."""
 
-    kind = serializers.ChoiceField(list(OBSERVED))
+    kind = Choice(list(OBSERVED))
 
     def to_internal_value(self, data: Any) -> Any:
         """Read the document as its kind says."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 import smtplib
-from email.utils import parseaddr
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.policy.answers import Stage
-from notifications.wire import address_on_the_wire, bytes_of
+from notifications.wire import address_on_the_wire, bytes_of, sender_on_the_wire
 
 OK, GO_ON = 250, 354
 TAKEN = frozenset({OK, 251})
@@ -109,7 +108,7 @@ class StagedBackend(EmailBackend):
         letter = bytes_of(message, boundary=boundary)
         conversation.ehlo_or_helo_if_needed()
         conversation.hand_over(
-            sender=address_on_the_wire(parseaddr(str(message.from_email))[1]),
+            sender=sender_on_the_wire(str(message.from_email)),
             reader=address_on_the_wire(str(message.to[0])),
             letter=letter,
         )

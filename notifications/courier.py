@@ -11,6 +11,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,6 +25,8 @@ from notifications.stillwanted import Circumstances
 # How many letters may wait for the line: enough to hide a claim, few enough to be true when they go.
 AHEAD = 16
 MOST_UNSETTLED = 12
+# Where the line has all it may have, so many seconds are waited for the next answer: one commit for several.
+GATHER = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +78,9 @@ class Courier:
         if not (wait or full) and self._heard.qsize() < at_least:
             return []
         found = [self._heard.get()] if wait or full else []
-        while not self._heard.empty():
-            found.append(self._heard.get())
+        with suppress(queue.Empty):
+            while True:
+                found.append(self._heard.get(timeout=GATHER if full and len(found) < at_least else 0))
         self.in_hand -= len(found)
         return found
 

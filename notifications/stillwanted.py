@@ -61,7 +61,7 @@ def look_again(ids: Sequence[int], *, now: datetime) -> list[Circumstances]:
 
 
 def _with_relations(rows: Any) -> Any:
-    return rows.select_related("reader__user", "reader__contact", "clinic", "enrolment")
+    return rows.select_related("reader__user", "reader__contact").prefetch_related("clinic", "enrolment")
 
 
 def _fetch(rows: Sequence[Delivery]) -> _Causes:

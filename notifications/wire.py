@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
+from functools import lru_cache
 from typing import Any
 
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
@@ -55,6 +56,12 @@ def address_on_the_wire(address: str) -> str:
     if not said.isascii() or not said.isprintable() or set(said) & set(" <>"):
         raise UnicodeError("no mail server can read this address")
     return said
+
+
+@lru_cache(maxsize=8)
+def sender_on_the_wire(written: str) -> str:
+    """The bare address of a sender with a name."""
+    return address_on_the_wire(parseaddr(written)[1])
 
 
 def _person(written: str) -> str:

@@ -22,13 +22,14 @@ def compose(one: Circumstances, *, address: str, house: Letterhead) -> EmailMult
     """The whole mail for one delivery, ready to be handed over. The same rows give the same mail."""
     delivery = one.delivery
     letter = written(one, house)
-    words = _words(one, letter, house)
+    link = act_link(delivery, house)
+    words = _words(one, letter, house, link=link)
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=render_to_string(f"letters/{letter.template}.txt", words),
         from_email=house.sender,
         to=[address],
-        headers=_headers(delivery, house),
+        headers=_headers(delivery, house, link=link),
     )
     message.metadata = {"delivery": str(delivery.uid)}  # type: ignore[attr-defined]  # for a provider's reports
     message.track_opens = message.track_clicks = False  # type: ignore[attr-defined]
@@ -52,19 +53,19 @@ def act_link(delivery: Delivery, house: Letterhead) -> str:
     return f"{house.base_url}/letters/{links.token_of(delivery, keys=house.link_keys)}/"
 
 
-def stop_link(delivery: Delivery, house: Letterhead) -> str:
+def stop_link(link: str) -> str:
     """Where the reader says how else to be told. Nothing is switched off silently there."""
-    return f"{house.base_url}/letters/{links.token_of(delivery, keys=house.link_keys)}/stop/"
+    return f"{link}stop/"
 
 
-def _words(one: Circumstances, letter: Letter, house: Letterhead) -> dict[str, Any]:
+def _words(one: Circumstances, letter: Letter, house: Letterhead, *, link: str) -> dict[str, Any]:
     delivery = one.delivery
     return {
         **letter.words,
         "subject": letter.subject,
         "about_check": delivery.cause_kind == "check",
-        "link": act_link(delivery, house) if letter.has_link else "",
-        "stop_link": stop_link(delivery, house),
+        "link": link if letter.has_link else "",
+        "stop_link": stop_link(link),
         "phone": delivery.clinic.phone,
         "role": delivery.role,
         "reference": reference(delivery),
@@ -87,12 +88,12 @@ def reference(delivery: Delivery) -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
-def _headers(delivery: Delivery, house: Letterhead) -> dict[str, str]:
+def _headers(delivery: Delivery, house: Letterhead, *, link: str) -> dict[str, str]:
     return {
         "Message-ID": house.message_id(delivery.uid),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
-        "List-Unsubscribe": f"<{stop_link(delivery, house)}>",
+        "List-Unsubscribe": f"<{stop_link(link)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +20,7 @@ from notifications.letters.envelope import compose
 from notifications.models import Attempt, Delivery, MailServer
 from notifications.policy.answers import Answer, Stage
 from notifications.post import MailServerLine, NotTaken
-from notifications.sending import send_due
+from notifications.sending import SETTLE_AT, send_due
 from notifications.stillwanted import Circumstances
 from tests.factories.clinic import NOW, ContactFactory, MembershipFactory
 from tests.factories.notifications import DeliveryFactory
@@ -416,6 +418,33 @@ def test_what_the_server_took_is_written_down_although_another_letter_broke_the_
         send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
 
     assert Delivery.objects.filter(state=State.SENT).count() == len(mail_server.letters) == 2
+
+
+@pytest.mark.parametrize(("answers", "least", "most"), [(AHEAD, SETTLE_AT, MOST_UNSETTLED), (1, 1, 1)])
+def test_where_the_hands_are_full_answers_are_gathered_but_a_slow_server_keeps_none_waiting(
+    answers: int, least: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    said: list[object] = []
+
+    class Line(Scripted):
+        def hand_over(self, message: object) -> str:
+            said.append(message)
+            time.sleep(0.005)
+            if len(said) > answers:
+                goes_on.wait(timeout=30)
+            return super().hand_over(message)
+
+    monkeypatch.setattr("notifications.courier.GATHER", 5 if answers > 1 else 0.05)
+    courier = Courier(Line(), clock=lambda: NOW)
+    one = Circumstances(delivery=DeliveryFactory.create())
+    message = compose(one, address="a@demo.example", house=HOUSE)
+    for _ in range(AHEAD):
+        courier.take(Job(one=one, token=uuid4(), address="a@demo.example", message=message, good_until=NOW))
+
+    assert least <= len(courier.hear(at_least=SETTLE_AT)) <= most
+    goes_on.set()
+    courier.stop()
 
 
 def test_at_most_a_few_letters_lie_between_the_servers_yes_and_our_commit() -> None:

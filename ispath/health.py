@@ -58,13 +58,18 @@ def redis() -> Part:
     return Part(name="redis", well=True, says="answers")
 
 
-def sweep(name: str, every: timedelta, now: datetime) -> Part:
-    """One line of the schedule: it is well while its last end is at most two cycles old."""
+def longest_silence(name: str) -> timedelta:
+    """Two cycles of a sweep and a minute; one that was silent for longer is missing."""
+    return 2 * timedelta(seconds=SCHEDULE[name]["schedule"]) + GRACE
+
+
+def sweep(name: str, now: datetime) -> Part:
+    """One line of the schedule, by its last end."""
     beat = SweepHeartbeat.objects.filter(name=name).first()
     if beat is None or beat.finished_at is None:
         return Part(name=name, well=False, says="has never come to its end; are worker and beat running?")
     age = now - beat.finished_at
-    well = age <= 2 * every + GRACE
+    well = age <= longest_silence(name)
     says = "ran" if well else "is missing: look at worker, beat and broker; it last ran"
     return Part(
         name=name, well=well, says=f"{says} {age.total_seconds():.0f} s ago", seconds=age.total_seconds()
@@ -122,7 +127,7 @@ def parts(now: datetime) -> list[Part]:
     first = [database(), redis()]
     if not first[0].well:
         return first
-    sweeps = [sweep(name, timedelta(seconds=SCHEDULE[name]["schedule"]), now) for name in SWEEPS]
+    sweeps = [sweep(name, now) for name in SWEEPS]
     return [*first, *sweeps, news(now), outbox(now), mail_server(), editions()]
 
 

@@ -31,25 +31,27 @@ def relay(*, now: datetime) -> int:
 
 
 def relay_entries(*, now: datetime) -> int:
-    """Relay one round of timeline entries, oldest first, child by child; return how many there were."""
+    """Relay one round of timeline entries, oldest first, child by child; return how many were relayed."""
     waiting = TimelineEntry.objects.filter(relayed_at=None).order_by("id").values_list("pk", "enrolment")
     children: dict[int | None, list[int]] = {}
     for pk, enrolment in waiting[:AT_ONCE]:
         children.setdefault(enrolment, []).append(pk)
+    done = 0
     for child, pks in children.items():
         try:
-            _relay_child(child, pks, now=now)
+            done += _relay_child(child, pks, now=now)
         except Exception:
             log.exception("news_not_relayed", extra={"entries": pks})
-            _set_aside(pks, now=now)
-    return sum(len(pks) for pks in children.values())
+            done += _set_aside(pks, now=now)
+    return done
 
 
 @transaction.atomic
-def _relay_child(child: int | None, pks: Sequence[int], *, now: datetime) -> None:
-    """Relay the news of one child. One worker at a time has it in hand: two would begin the same ladder."""
-    if child is not None:
-        Enrolment.objects.select_for_update(no_key=True).get(pk=child)
+def _relay_child(child: int | None, pks: Sequence[int], *, now: datetime) -> int:
+    """Relay the news of one child. What is in other hands waits: two at once would begin the same ladder."""
+    free = Enrolment.objects.select_for_update(no_key=True, skip_locked=True)
+    if child is not None and not free.filter(pk=child).first():
+        return 0
     entries = list(
         TimelineEntry.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("enrolment__clinic", "enrolment__pathway_edition", "by")
@@ -60,11 +62,11 @@ def _relay_child(child: int | None, pks: Sequence[int], *, now: datetime) -> Non
         sync(entries[0].enrolment, news=entries, now=now)
     for entry in entries:
         tell_of(entry, now=now)
-    TimelineEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(relayed_at=now)
+    return TimelineEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(relayed_at=now)
 
 
 @transaction.atomic
-def _set_aside(pks: Sequence[int], *, now: datetime) -> None:
+def _set_aside(pks: Sequence[int], *, now: datetime) -> int:
     """A person looks at what could not be relayed; it is never tried in a circle and never silent."""
     entries = TimelineEntry.objects.filter(pk__in=pks, relayed_at=None).select_related("clinic")
     for entry in entries:
@@ -79,4 +81,4 @@ def _set_aside(pks: Sequence[int], *, now: datetime) -> None:
             by=sweep_actor(),
             now=now,
         )
-    entries.update(relayed_at=now)
+    return entries.update(relayed_at=now)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clinic import courses
 from clinic.actors import join_clinic, seed_actor
-from clinic.models import Actor, Check, Enrolment
+from clinic.models import Actor, Check, Enrolment, SweepHeartbeat
 from clinic.recording import (
     record_blood_pressure,
     record_eeg,
@@ -23,7 +23,9 @@ from clinic.recording import (
     record_spasms,
     record_weight,
 )
+from ispath.celery import SWEEPS
 from ispath.dashboard import words
+from notifications.models import MailServer
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
 from tests.factories.clinic import CheckFactory
@@ -163,6 +165,34 @@ def test_a_stale_sweep_and_an_uncovered_hour_are_said_in_red(ward: Ward, nurse: 
 
     assert "The plan has not been reviewed" in said
     assert "This hour is not covered" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "silent", "said"),
+    [
+        ("clinic-sweep", dt.timedelta(minutes=12), "The plan has not been reviewed for 12 minutes."),
+        ("relay", dt.timedelta(seconds=81), "News are not being picked up for 1 minute."),
+        ("send", dt.timedelta(seconds=81), "Letters are not being sent for 1 minute."),
+    ],
+)
+def test_a_sweep_that_misses_two_cycles_is_said_in_red(
+    name: str, silent: dt.timedelta, said: str, nurse: Client
+) -> None:
+    now = MORNING
+    for one in SWEEPS:
+        last = now - silent if one == name else now
+        SweepHeartbeat.objects.create(name=one, started_at=last, finished_at=last)
+
+    page = nurse.get("/admin/").content.decode()
+
+    assert said in page
+    assert page.count("Tell the operator.") == 1
+
+
+def test_a_mail_server_that_takes_no_letters_is_said_in_red(nurse: Client) -> None:
+    MailServer.objects.create(name="default", refusals_in_a_row=2)
+
+    assert "The mail server takes no letters." in nurse.get("/admin/").content.decode()
 
 
 def test_the_phone_bar_answers_with_dose_in_mg_ml_and_strength(ward: Ward, nurse: Client) -> None:

@@ -316,23 +316,17 @@ def test_two_relays_with_different_news_of_one_child_tell_all_of_it() -> None:
         finally:
             connection.close()
 
-    def relay_what_is_new() -> None:
-        try:
-            relay_entries(now=NOW)
-        finally:
-            connection.close()
-
-    one, other = threading.Thread(target=relay_and_dawdle), threading.Thread(target=relay_what_is_new)
+    one = threading.Thread(target=relay_and_dawdle)
     one.start()
     assert in_hand.wait(timeout=30)
     referral = make.ReferralFactory.create(enrolment=child)
     tell(Kind.REFERRAL_ASKED, about=referral, enrolment=child, by=sweep_actor(), now=NOW)
-    other.start()
-    other.join(timeout=1)  # it waits for the first one, which has the child in hand
+    meanwhile = relay_entries(now=NOW)
     may_commit.set()
     one.join()
-    other.join()
+    afterwards = relay_entries(now=NOW)
 
+    assert (meanwhile, afterwards) == (0, 1)
     assert Ladder.objects.get().cause_uid == check.uid
     assert Delivery.objects.filter(letter="referral_made").exists()
     assert not WorkItem.objects.exists()

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from clinic.models import Check, Enrolment, Escalation, TimelineEntry, WorkItem
+from clinic.models import Check, CoverShift, Enrolment, Escalation, TimelineEntry, WorkItem
 from clinic.timeline import Kind, tell
 from notifications.ladders import climb
 from notifications.models import CalendarEntry, Delivery, Ladder
+from notifications.readers import address_of, readers_for
 from notifications.relay import relay, relay_entries
 from notifications.syncing import sync
 from tests.factories.clinic import (
@@ -19,6 +20,7 @@ from tests.factories.clinic import (
     ActorFactory,
     CareTeamMemberFactory,
     CheckFactory,
+    ContactFactory,
     EnrolmentFactory,
     EscalationFactory,
     MembershipFactory,
@@ -241,6 +243,31 @@ def test_s3_an_emergency_goes_to_more_and_more_people_until_somebody_was_spoken_
     assert first == {"on-call clinician": night}
     assert second == {"on-call clinician", "clinic nurse", "clinic lead"}
     assert Ladder.objects.get().stopped_why == "spoken-to"
+
+
+def test_s3_an_emergency_goes_to_whoever_covers_the_hour(child: Enrolment) -> None:
+    covering = ContactFactory.create(clinic=child.clinic, email="covering@demo.example")
+    by = covering.created_by
+    CoverShift.objects.create(
+        clinic=child.clinic,
+        name="Dr Covering",
+        phone="+1 555 0142",
+        email=covering.email,
+        starts_at=NOW - timedelta(hours=1),
+        ends_at=NOW + timedelta(hours=1),
+        created_at=NOW,
+        created_by=by,
+        changed_at=NOW,
+        changed_by=by,
+    )
+
+    now, afterwards = (
+        readers_for("on-call clinician", enrolment=child, now=moment).actors
+        for moment in (NOW, NOW + timedelta(hours=1))
+    )
+
+    assert [address_of(actor) for actor in now] == ["covering@demo.example"]
+    assert [address_of(actor) for actor in afterwards] == ["our-neurologist@demo.example"]
 
 
 def test_s3_a_correction_goes_to_everyone_who_was_told(child: Enrolment) -> None:

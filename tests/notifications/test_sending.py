@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from pytest_django.fixtures import Settings
 
 from clinic.models import Contact, WorkItem
 from notifications import claiming
@@ -224,6 +226,23 @@ def test_a_server_that_is_away_costs_no_letter_an_attempt_and_is_left_alone_for_
     assert set(Delivery.objects.values_list("state", "attempts_made", "claims")) == {("ready", 0, 0)}
     assert MailServer.objects.get().refusals_in_a_row == 1
     assert len(deliveries) == 3
+
+
+def test_a_server_that_takes_the_line_and_says_nothing_is_away_and_holds_nobody_up(
+    settings: Settings,
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    delivery = DeliveryFactory.create()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        with closing(MailServerLine(timeout=0.2)) as post:
+            done = send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+
+    delivery.refresh_from_db()
+    assert done.server_away
+    assert (delivery.state, delivery.attempts_made) == (State.READY, 0)
+    assert delivery.send_at > NOW
+    assert MailServer.objects.get().refusals_in_a_row == 1
 
 
 class Scripted:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from clinic.access import transfers_offered_to
 from clinic.models import CoverShift, SweepHeartbeat
 from ispath.dashboard.words import count
+from ispath.health import longest_silence, mail_server
 from notifications.outages import gaps_since
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from ispath.dashboard.desk import Desk
     from notifications.models import Outage
 
-# Minutes after which a sweep is called late: the plan's runs every few minutes, the others more often.
-_LATE_AFTER_MINUTES = {"clinic-sweep": 30, "relay": 15, "send": 15}
 _WORDS = {
     "clinic-sweep": ("The plan has not been reviewed", "what is due may be out of date"),
     "relay": ("News are not being picked up", "reminders may be missing"),
@@ -53,10 +52,17 @@ def _sweep_notice(name: str, beat: datetime | None, now: datetime) -> Notice | N
         return Notice(
             tone="stop", say=f"{said} yet.", text=f"No sweep has run so far: {so}. Tell the operator."
         )
-    minutes = int((now - beat).total_seconds() // 60)
-    if minutes <= _LATE_AFTER_MINUTES[name]:
+    if now - beat <= longest_silence(name):
         return None
+    minutes = int((now - beat).total_seconds() // 60)
     return Notice(tone="stop", say=f"{said} for {_gap(minutes)}.", text=f"So {so}. Tell the operator.")
+
+
+def _mail_server_notice() -> Notice | None:
+    if mail_server().well:
+        return None
+    text = "They wait, and go when it does. Call instead of waiting for an answer. Tell the operator."
+    return Notice(tone="stop", say="The mail server takes no letters.", text=text)
 
 
 def _outage_notice(gap: Outage, now: datetime) -> Notice:
@@ -85,7 +91,7 @@ def offered_notices(desk: Desk) -> list[Notice]:
 def stale_notices(desk: Desk) -> list[Notice]:
     """Return what is stale, with the gap, and whether this hour is covered."""
     beats = {beat.name: beat.finished_at for beat in SweepHeartbeat.objects.all()}
-    notices = [_sweep_notice(name, beats.get(name), desk.now) for name in _WORDS]
+    notices = [_sweep_notice(name, beats.get(name), desk.now) for name in _WORDS] + [_mail_server_notice()]
     found = [notice for notice in notices if notice]
     found += [_outage_notice(gap, desk.now) for gap in gaps_since(since=desk.now - _TELL_FOR)]
     covered = CoverShift.objects.filter(clinic=desk.clinic, starts_at__lte=desk.now, ends_at__gt=desk.now)

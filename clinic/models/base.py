@@ -52,6 +52,49 @@ def count_versions(*quiet: str) -> pgtrigger.Trigger:
     )
 
 
+def keep_shown_at() -> pgtrigger.Trigger:
+    """Move `shown_at` along with a row's own change; it never goes back, whatever a writer holds in hands."""
+    return pgtrigger.Trigger(
+        name="keep_shown_at",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        func="""
+            IF TG_OP = 'INSERT' THEN
+                NEW.shown_at = NEW.changed_at;
+            ELSE
+                NEW.shown_at = greatest(NEW.shown_at, NEW.changed_at, OLD.shown_at);
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def show_with(
+    table: str, *, which: str, at: str, operation: pgtrigger.Operation = pgtrigger.Insert
+) -> pgtrigger.Trigger:
+    """Move `shown_at` of the rows that show this one; `which` finds them by NEW."""
+    return pgtrigger.Trigger(
+        name=f"show_with_{table.removeprefix('clinic_')}",
+        operation=operation,
+        when=pgtrigger.After,
+        func=f"""
+            UPDATE {table} AS shown SET shown_at = NEW.{at}
+            WHERE {which} AND shown.shown_at < NEW.{at};
+            RETURN NULL;
+        """,  # noqa: S608  our own names
+    )
+
+
+def show_with_child(at: str = "changed_at", *, each: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """Move `shown_at` of the child that a row is about."""
+    return show_with("clinic_patient", which="shown.id = NEW.patient_id", at=at, operation=each)
+
+
+def show_with_course(at: str) -> pgtrigger.Trigger:
+    """Move `shown_at` of the course that a new row belongs to."""
+    return show_with("clinic_course", which="shown.id = NEW.course_id", at=at)
+
+
 class Row(models.Model):
     """A row with an id that may leave the house; the primary key never does."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 
-from clinic.models.base import ADD_ONLY, Record, append_only
+from clinic.models.base import ADD_ONLY, Record, append_only, count_versions, keep_shown_at, show_with_child
 from clinic.models.places import Clinic
 
 
-@pghistory.track(append_only=True)
+@pghistory.track(append_only=True, exclude=["shown_at"])
 class Patient(Record):
     """One child. The record number lives in PatientIdentifier, never here."""
 
@@ -35,8 +36,11 @@ class Patient(Record):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
     )
     is_synthetic = models.BooleanField(default=False)
+    # Kept by the database: when the child last changed, with all that is shown of it elsewhere.
+    shown_at = models.DateTimeField(blank=True, editable=False, db_index=True)
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions("shown_at"), keep_shown_at())
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(gestation_weeks=None) | models.Q(gestation_weeks__range=(20, 45)),
@@ -69,7 +73,7 @@ class Patient(Record):
             "gestation_days",
             "household",
         )
-        plain = ("language", "needs_interpreter", "replaced_by", "is_synthetic")
+        plain = ("language", "needs_interpreter", "replaced_by", "is_synthetic", "shown_at")
 
     def __str__(self) -> str:
         return f"{self.family_name}, {self.given_names}"
@@ -84,7 +88,8 @@ class PatientIdentifier(Record):
     value = models.CharField("number", max_length=80)
     assigner = models.ForeignKey(Clinic, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions(), show_with_child(each=pgtrigger.Insert | pgtrigger.Update))
         constraints = (
             models.UniqueConstraint(
                 fields=("system", "value"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.db import models
 
-from clinic.models.base import Record
+from clinic.models.base import Record, append_only, count_versions, keep_shown_at, show_with_course
 from clinic.models.enrolments import Enrolment
 from clinic.models.fact import Fact
 from clinic.models.observations import Measurement
@@ -97,7 +97,7 @@ class CourseQuerySet(models.QuerySet["Course"]):
         return self.filter(status=Course.Status.DRAFT)
 
 
-@pghistory.track(append_only=True)
+@pghistory.track(append_only=True, exclude=["shown_at"])
 class Course(Record):
     """One drug given by one protocol edition. A combination is several courses of one `batch`.
 
@@ -144,9 +144,13 @@ class Course(Record):
     last_dose_on = models.DateField(null=True, blank=True)
     stop_reason = models.CharField(max_length=12, choices=StopReason.choices, blank=True)
 
+    # Kept by the database: when the course last changed, with its checks, doses and reasons for referrals.
+    shown_at = models.DateTimeField(blank=True, editable=False, db_index=True)
+
     objects = CourseQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions("shown_at"), keep_shown_at())
         constraints = (
             models.UniqueConstraint(
                 fields=("patient", "drug"),
@@ -216,6 +220,7 @@ class Course(Record):
             "calendar_checked_at",
             "calendar_checked_by",
             "status",
+            "shown_at",
         )
 
     def __str__(self) -> str:
@@ -235,6 +240,10 @@ class CourseFact(Fact):
         plain = ("course",)
 
 
+# What may change the calendar of a course shows with the course.
+_DONE_WITH_A_COURSE = (append_only(), show_with_course("recorded_at"))
+
+
 class CourseStart(CourseFact):
     """The first dose was given. A correction moves it, or says that the trial was not adequate.
 
@@ -248,6 +257,7 @@ class CourseStart(CourseFact):
     adequate = models.BooleanField(null=True, blank=True)
 
     class Meta(Fact.Meta):
+        triggers = _DONE_WITH_A_COURSE
         verbose_name = "start of a course"
         verbose_name_plural = "starts of courses"
 
@@ -280,6 +290,7 @@ class DoseDecision(CourseFact):
     prescriber = models.CharField(max_length=120)
 
     class Meta(Fact.Meta):
+        triggers = _DONE_WITH_A_COURSE
         verbose_name = "dose decision"
 
     class Privacy:
@@ -311,6 +322,7 @@ class DoseChange(CourseFact):
     values = models.JSONField(default=dict, blank=True)
 
     class Meta(Fact.Meta):
+        triggers = _DONE_WITH_A_COURSE
         verbose_name = "dose change"
         constraints = (
             *Fact.Meta.constraints,
@@ -340,6 +352,7 @@ class Hold(CourseFact):
     until_on = models.DateField("last day on hold", null=True, blank=True)
 
     class Meta(Fact.Meta):
+        triggers = _DONE_WITH_A_COURSE
         verbose_name = "hold"
         constraints = (
             *Fact.Meta.constraints,
@@ -361,6 +374,7 @@ class HoldEnd(CourseFact):
     hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="ends")
 
     class Meta(Fact.Meta):
+        triggers = _DONE_WITH_A_COURSE
         verbose_name = "end of a hold"
         verbose_name_plural = "ends of holds"
 

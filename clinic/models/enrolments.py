@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pghistory
+import pgtrigger
 from django.db import models
 
-from clinic.models.base import Record, count_versions
+from clinic.models.base import Record, append_only, count_versions, show_with_child
 from clinic.models.children import Patient
 from clinic.models.fact import Fact
 from clinic.models.places import Clinic
@@ -203,6 +204,7 @@ class EnrolmentStep(Fact):
     other_party = models.CharField("to or by", max_length=200, blank=True)
 
     class Meta(Fact.Meta):
+        triggers = (append_only(), show_with_child("recorded_at", each=pgtrigger.Insert))
         verbose_name = "step of an enrolment"
         verbose_name_plural = "steps of enrolments"
 

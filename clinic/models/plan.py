@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.db import models
 
-from clinic.models.base import Record
+from clinic.models.base import Record, count_versions, show_with_course
 from clinic.models.courses import Course
 from clinic.models.enrolments import Enrolment
 from clinic.models.fact import Fact
@@ -78,7 +78,8 @@ class Check(Record):
 
     objects = CheckQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions(), show_with_course("created_at"))
         constraints = (
             models.UniqueConstraint(
                 fields=("enrolment", "key"),

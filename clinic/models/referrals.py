@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.db import models
 
-from clinic.models.base import Record
+from clinic.models.base import Record, count_versions, show_with
 from clinic.models.enrolments import Enrolment
 from clinic.models.fact import Fact
 from clinic.models.plan import Escalation
@@ -115,6 +115,10 @@ class Referral(Record):
         return f"referral {self.uid}"
 
 
+# A referral that rests on a course is shown with it.
+_COURSES_OF_CHILD = "shown.patient_id = (SELECT patient_id FROM clinic_referral WHERE id = NEW.referral_id)"
+
+
 class ReferralReason(Record):
     """One cause of a referral, with its own chain."""
 
@@ -132,7 +136,8 @@ class ReferralReason(Record):
     chain = models.JSONField(default=dict)
     basis_withdrawn_on = models.DateField(null=True, blank=True)
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions(), show_with("clinic_course", which=_COURSES_OF_CHILD, at="created_at"))
         constraints = (
             models.UniqueConstraint(
                 fields=("referral", "rule", "cause"),

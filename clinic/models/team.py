@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pghistory
+import pgtrigger
 from django.db import models
 
-from clinic.models.base import Record
+from clinic.models.base import Record, count_versions, show_with_child
 from clinic.models.children import Patient
 from clinic.models.places import Clinic, real_zone
 
@@ -110,7 +111,8 @@ class CareTeamMember(Record):
     role = models.CharField(max_length=16, choices=Role.choices)
     ended_on = models.DateField(null=True, blank=True)
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions(), show_with_child(each=pgtrigger.Insert | pgtrigger.Update))
         constraints = (
             models.UniqueConstraint(
                 fields=("patient", "clinic", "contact", "role"),

@@ -21,7 +21,8 @@ def as_it_was(row: Any, snapshot: Any) -> Any:
     """A copy of the row with the columns of a snapshot, and all else that the live row was given."""
     past = copy.copy(row)
     for field in row._meta.concrete_fields:
-        setattr(past, field.attname, getattr(snapshot, field.attname))
+        if hasattr(snapshot, field.attname):  # what is reckoned from other rows is not kept
+            setattr(past, field.attname, getattr(snapshot, field.attname))
     return past
 
 

@@ -6,6 +6,7 @@ states of a resource never bear the same version, whichever of its rows moved.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,18 +52,27 @@ def recorded(rows: Rows, *parts: Part) -> Rows:
     return with_version(rows, F("version"), F("changed_at"), *parts)
 
 
+def shown(rows: Rows, *parts: Part) -> Rows:
+    """Rows that count their own versions and, by triggers, know when they or a part last changed."""
+    joined: Rows = rows.annotate(fhir_version=_total(F("version"), parts), fhir_changed=F("shown_at"))
+    return joined
+
+
 def with_version(rows: Rows, version: Combinable, changed: Combinable, *parts: Part) -> Rows:
     """The rows with `fhir_version` and `fhir_changed`."""
     if not parts:
         plain: Rows = rows.annotate(fhir_version=version, fhir_changed=changed)
         return plain
-    total: Any = version
-    for part in parts:
-        total = total + Coalesce(_sum_of(part), Value(0), output_field=BigIntegerField())
     # Greatest of PostgreSQL leaves nulls out, so a row without parts keeps its own moment.
     latest = Greatest(changed, *(_latest_of(part) for part in parts))
-    joined: Rows = rows.annotate(fhir_version=total, fhir_changed=latest)
+    joined: Rows = rows.annotate(fhir_version=_total(version, parts), fhir_changed=latest)
     return joined
+
+
+def _total(version: Combinable, parts: Iterable[Part]) -> Combinable:
+    for part in parts:
+        version = version + Coalesce(_sum_of(part), Value(0), output_field=BigIntegerField())
+    return version
 
 
 def facts(rows: Rows) -> Rows:

@@ -9,7 +9,18 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from clinic.models import Actor, Check, Course, Referral, ReferralReason
+from clinic.models import (
+    Actor,
+    Check,
+    Course,
+    CourseStart,
+    DoseChange,
+    DoseDecision,
+    Hold,
+    HoldEnd,
+    Referral,
+    ReferralReason,
+)
 from ispath.fhir.answers import Resource, instant
 from ispath.fhir.chains import courses_behind, plans_in
 from ispath.fhir.compartment import (
@@ -46,7 +57,7 @@ from ispath.fhir.filters import reference as reference_parameter
 from ispath.fhir.past import recorded_past
 from ispath.fhir.registry import Kind, Source, references_at
 from ispath.fhir.values import Token, split_values
-from ispath.fhir.versions import Part, recorded
+from ispath.fhir.versions import Part, shown
 
 _US_CORE_CATEGORY = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category"
 _OUR_CATEGORY = f"{OURS}/CodeSystem/careplan-category"
@@ -66,7 +77,7 @@ def _rows(actor: Actor) -> QuerySet[Any]:
     checks = of_visible_enrolments(Check.objects.only("uid", "course_id", "created_at"), actor)
     referrals = of_visible_enrolments(Referral.objects.prefetch_related("reasons"), actor)
     return (
-        recorded(rows, *_PARTS)
+        shown(rows, *PARTS)
         .annotate(ends_on=Coalesce("last_dose_on", "planned_last_dose_on"))
         .prefetch_related(
             Prefetch("checks", checks.order_by("pk")),
@@ -75,7 +86,13 @@ def _rows(actor: Actor) -> QuerySet[Any]:
     )
 
 
-_PARTS = (
+# What was decided and done with a course, each of which may change its calendar.
+_DONE = (CourseStart, DoseDecision, DoseChange, Hold, HoldEnd)
+PARTS = (
+    *(
+        Part(rows=model.objects.all(), points="course", changed="recorded_at", counted=None)
+        for model in _DONE
+    ),
     Part(rows=Check.objects.all(), points="course", changed="created_at", counted=None),
     # A referral that rests on a course is one of its activities.
     Part(
@@ -219,7 +236,7 @@ CAREPLAN = Kind(
             },
             sorts={"date": F("start_on")},
             dress=_dress,
-            versions=recorded_past(*_PARTS, put_back=_put_back),
+            versions=recorded_past(*PARTS, put_back=_put_back),
             asking=frozenset({"activity-reference"}),
         ),
     ),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from clinic.calendars import laid_out_many
-from clinic.models import Actor, Course, CourseStart, DoseChange, DoseDecision, Hold, HoldEnd
+from clinic.models import Actor, Course
 from ispath.fhir.answers import Resource, instant
 from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, OF_CHILD, of_visible_children
 from ispath.fhir.dosage import Dose, DoseDay, dosage_instructions
@@ -23,10 +23,10 @@ from ispath.fhir.elements import (
     subject_of,
 )
 from ispath.fhir.filters import NOTHING, by_codes, by_moment, by_token, moment, token
-from ispath.fhir.kinds.careplan import by_category, by_our_identifier
+from ispath.fhir.kinds.careplan import PARTS, by_category, by_our_identifier
 from ispath.fhir.registry import Kind, Source, references_at
 from ispath.fhir.values import Token
-from ispath.fhir.versions import Part, recorded
+from ispath.fhir.versions import shown
 from protocols.engine.formulary import Route
 
 _STATUS = {
@@ -42,16 +42,8 @@ _RXNORM_OF = {"vigabatrin": "14851", "prednisolone": "8638", "acth-gel": "376", 
 _OUR_CODES = f"{OURS}/CodeSystem/drug"
 
 
-# What was decided and done with a course, each of which may change its calendar.
-_DONE = (CourseStart, DoseDecision, DoseChange, Hold, HoldEnd)
-
-
 def _rows(actor: Actor) -> QuerySet[Any]:
-    done = [
-        Part(rows=model.objects.all(), points="course", changed="recorded_at", counted=None)
-        for model in _DONE
-    ]
-    return recorded(of_visible_children(Course.objects.all(), actor), *done)
+    return shown(of_visible_children(Course.objects.all(), actor), *PARTS)
 
 
 def _load(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -25,7 +25,7 @@ from ispath.fhir.filters import NOTHING, by_codes, by_day, by_text, by_token, mo
 from ispath.fhir.past import recorded_past
 from ispath.fhir.registry import Kind, Source
 from ispath.fhir.values import Token
-from ispath.fhir.versions import Part, recorded
+from ispath.fhir.versions import Part, shown
 from ispath.wire.problems import ProblemError
 
 _GENDERS = {Patient.Sex.FEMALE: "female", Patient.Sex.MALE: "male", Patient.Sex.UNKNOWN: "unknown"}
@@ -33,7 +33,7 @@ _RECORD_NUMBER = coding(f"{TERMINOLOGY}/v2-0203", "MR", "Medical record number")
 
 
 def _rows(actor: Actor) -> QuerySet[Any]:
-    return recorded(children_visible_to(actor), *_PARTS)
+    return shown(children_visible_to(actor), *_PARTS)
 
 
 def _states_of(name: str) -> QuerySet[Any]:

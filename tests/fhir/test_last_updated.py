@@ -1,0 +1,174 @@
+"""`meta.lastUpdated` moves with all that is shown, and `_lastUpdated` costs what it returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+
+from clinic import models
+from clinic.models import Actor
+from ispath.fhir.finding import page_of_keys
+from ispath.fhir.search import read_search
+from ispath.fhir.served import KINDS
+from ispath.smart.models import ApiClient
+from tests.conftest import owner_role
+from tests.factories import clinic as rows
+from tests.fhir.conftest import Get, Ward, a_fact
+from tests.fhir.test_searches import ids, walk
+
+pytestmark = pytest.mark.django_db
+
+LATER = rows.NOW + dt.timedelta(days=1)
+MANY, PAGE = 1200, 20
+
+
+def made_later() -> dict[str, Any]:
+    actor = rows.ActorFactory.create()
+    return {"created_at": LATER, "created_by": actor, "changed_at": LATER, "changed_by": actor}
+
+
+def done(ward: Ward) -> dict[str, Any]:
+    return {**a_fact(ward.patient), "recorded_at": LATER, "course": ward.course}
+
+
+SHOWN: dict[str, Callable[[Ward], Any]] = {
+    "Patient, a record number": lambda ward: rows.PatientIdentifierFactory.create(
+        patient=ward.patient, system="urn:oid:2.999.2", value="1", changed_at=LATER
+    ),
+    "Patient, a practice that left": lambda ward: models.CareTeamMember.objects.update(
+        ended_on=LATER.date(), changed_at=LATER
+    ),
+    "Patient, a step": lambda ward: models.EnrolmentStep.objects.create(
+        **a_fact(ward.patient) | {"recorded_at": LATER}, enrolment=ward.enrolment, kind="contact_lost"
+    ),
+    "Patient, a name": lambda ward: models.Patient.objects.filter(pk=ward.patient.pk).update(
+        family_name="Other", changed_at=LATER
+    ),
+    "CarePlan, a check": lambda ward: rows.CheckFactory.create(
+        enrolment=ward.enrolment, course=ward.course, created_at=LATER, changed_at=LATER
+    ),
+    "CarePlan, a reason": lambda ward: models.ReferralReason.objects.create(
+        referral=ward.referral, rule="E04", cause="child", joined_on=rows.TODAY, **made_later()
+    ),
+    "MedicationRequest, a start": lambda ward: models.CourseStart.objects.create(**done(ward)),
+    "MedicationRequest, a decision": lambda ward: models.DoseDecision.objects.create(
+        **done(ward), step_key="s", taken=True, from_on=rows.TODAY, prescriber="Dr. Invented"
+    ),
+    "MedicationRequest, a hold": lambda ward: models.Hold.objects.create(**done(ward)),
+}
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_what_is_shown_moves_last_updated_and_the_version(get: Get, ward: Ward, what: str) -> None:
+    name = what.partition(",")[0]
+    before = get(f"/fhir/{name}").json()["entry"][0]["resource"]["meta"]
+
+    SHOWN[what](ward)
+
+    (found,) = get(f"/fhir/{name}?_lastUpdated=ge2027-01-05").json()["entry"]
+    assert found["resource"]["meta"]["lastUpdated"] == "2027-01-05T15:00:00.000000Z"
+    assert int(found["resource"]["meta"]["versionId"]) == int(before["versionId"]) + 1
+
+
+def test_no_writer_sets_it_back_and_no_version_counts_it(get: Get, ward: Ward) -> None:
+    held = models.Patient.objects.get(pk=ward.patient.pk)
+    SHOWN["Patient, a record number"](ward)
+
+    held.language = "de"
+    held.save()
+
+    row = models.Patient.objects.get(pk=held.pk)
+    assert (row.shown_at, row.version) == (LATER, 2)
+    assert row.events.count() == 2
+
+
+def test_ties_of_children_are_paged_without_loss(get: Get, ward: Ward) -> None:
+    for _ in range(7):
+        rows.EnrolmentFactory.create()
+
+    found = walk(get, "/fhir/Patient?_lastUpdated=ge2027-01-04T15:00:00Z&_count=3")
+
+    assert len(found) == len(set(found)) == 8
+    assert found == ids(get("/fhir/Patient").json())
+
+
+def test_rows_from_before_are_filled_as_the_triggers_would_have(ward: Ward) -> None:
+    for what in SHOWN.values():
+        what(ward)
+    kept = moments()
+    migration = import_module("clinic.migrations.0005_when_what_is_shown_last_changed")
+
+    with owner_role(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for model in (models.Patient, models.Course):
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
+            model._default_manager.update(shown_at=rows.NOW - dt.timedelta(days=999))
+        for statement in migration.FILL:
+            cursor.execute(statement)
+        for model in (models.Patient, models.Course):
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} ENABLE TRIGGER USER")
+
+    assert moments() == kept
+    assert set(kept) == {LATER}
+
+
+def moments() -> list[dt.datetime]:
+    shown: tuple[type[Model], ...] = (models.Patient, models.Course)
+    return [at for model in shown for at in model._default_manager.values_list("shown_at", flat=True)]
+
+
+@pytest.fixture
+def crowd(ward: Ward, ehr: ApiClient) -> Actor:
+    """Many more children on a course, a minute between each two of them; and who asks."""
+    copies: dict[type[Model], list[Any]] = {}
+    for row in (ward.patient, ward.enrolment, ward.course):
+        fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+        copies[type(row)] = type(row)._default_manager.bulk_create(
+            type(row)(**fields | {"id": None, "uid": uuid.uuid4()} | at_its_time(number, copies, fields))
+            for number in range(MANY)
+        )
+    with owner_role(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return ehr.actor
+
+
+def at_its_time(number: int, copies: dict[type[Model], list[Any]], fields: dict[str, Any]) -> dict[str, Any]:
+    changes: dict[str, Any] = {"changed_at": rows.NOW + dt.timedelta(minutes=number)}
+    for name, model in (("patient_id", models.Patient), ("enrolment_id", models.Enrolment)):
+        if name in fields:
+            changes[name] = copies[model][number].pk
+    return changes
+
+
+@pytest.mark.parametrize("name", ["Patient", "CarePlan", "MedicationRequest"])
+@pytest.mark.parametrize(
+    "query", ["_lastUpdated=ge2027-01-05", "", "_sort=-_lastUpdated", "_lastUpdated=lt2027-01-05"]
+)
+def test_a_page_reads_a_page_of_rows_and_not_every_child(crowd: Actor, name: str, query: str) -> None:
+    search = read_search(
+        KINDS[name], [*parse_qsl(query), ("_count", str(PAGE))], base="http://testserver/fhir", strict=True
+    )
+
+    plan = json.loads(page_of_keys(search, crowd).explain(format="json", analyze=True))
+
+    touched = dict.fromkeys(("clinic_patient", "clinic_course", "clinic_enrolment"), 0.0)
+    for node in nodes(plan[0]["Plan"]):
+        if node.get("Relation Name") in touched:
+            read = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+            touched[node["Relation Name"]] += read * node["Actual Loops"]
+    assert 0 < max(touched.values()) < PAGE * 5, touched
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)

@@ -55,6 +55,14 @@ def fhir(request: HttpRequest, path: str = "") -> HttpResponse:
         answer = problem_answer(_too_large().problem, request_id=request_id)
     except SuspiciousOperation:
         answer = problem_answer(_unreadable().problem, request_id=request_id)
+    return _finished(request, answer)
+
+
+def _finished(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The answer with what is left of the caller's minute, also where it is a refusal; no body for HEAD."""
+    caller = getattr(request, "caller", None)
+    for name, value in caller.allowance.headers().items() if caller is not None else ():
+        answer.headers[name] = value
     if request.method == "HEAD":
         answer.headers["Content-Length"] = str(len(answer.content))
         answer.content = b""
@@ -71,10 +79,7 @@ def _answer(request: HttpRequest, path: str) -> HttpResponse:
         case [""]:
             require_method(request, ())
     caller = caller_of(request, now=timezone.now())
-    answer = _route(Ask(request=request, base=base, caller=caller), path.strip("/").split("/"))
-    for name, value in caller.allowance.headers().items():
-        answer.headers[name] = value
-    return answer
+    return _route(Ask(request=request, base=base, caller=caller), path.strip("/").split("/"))
 
 
 def _route(ask: Ask, steps: list[str]) -> HttpResponse:

@@ -63,13 +63,15 @@ def caller_of(request: HttpRequest, *, now: datetime) -> Caller:
             **{name.replace("-", "_"): value for name, value in allowance.headers().items()},
         )
     note_use(token=token, now=now)
-    return Caller(
+    caller = Caller(
         client_id=token.client_id,
         actor=token.actor,
         scopes=token.scopes,
         allowance=allowance,
         seen=token.seen,
     )
+    request.caller = caller  # type: ignore[attr-defined]  # for the headers of the answer
+    return caller
 
 
 def _bearer_token(request: HttpRequest) -> str:

@@ -51,8 +51,10 @@ class TokenView(View):
             )
             refused.headers["Retry-After"] = str(allowance.reset_seconds)
             return refused
-        if request.POST.get("grant_type") != "client_credentials":
-            return _oauth_error("unsupported_grant_type", "Send grant_type=client_credentials.")
+        grant = request.POST.get("grant_type", "")
+        if grant != "client_credentials":
+            error = "unsupported_grant_type" if grant else "invalid_request"
+            return _oauth_error(error, "Send grant_type=client_credentials.")
         if request.POST.get("client_assertion_type") != _ASSERTION_TYPE:
             return _oauth_error("invalid_request", f"Send client_assertion_type={_ASSERTION_TYPE}.")
         try:

@@ -6,7 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from ispath.smart.models import AccessToken, ApiClient
 from ispath.smart.tokens import issue_token
@@ -69,6 +72,23 @@ def test_new_keys_and_revoking_say_what_they_end_and_end_it(client: Client) -> N
     assert [key["kid"] for key in ehr.key_set["keys"]] == ["ec-2"]
     assert ehr.revoked_at is not None
     assert not AccessToken.objects.filter(client=ehr).exists()
+
+
+def test_the_list_costs_the_same_number_of_queries_however_long(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sign_in(client, "operator")
+    an_api_client(name="First")
+    with CaptureQueriesContext(connection) as one:
+        client.get(PROGRAMS)
+
+    clinics = (rows.ClinicFactory.create(), rows.ClinicFactory.create(key="south", name="South clinic"))
+    for number in range(5):
+        an_api_client(name=f"EHR {number}", clinics=clinics)
+
+    with django_assert_num_queries(len(one)):
+        page = client.get(PROGRAMS).content.decode()
+    assert page.count("North clinic, South clinic") == 5
 
 
 def test_others_see_who_reads_and_change_nothing(client: Client) -> None:

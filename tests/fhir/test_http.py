@@ -269,7 +269,20 @@ def test_too_many_requests_are_told_to_wait(client: Client, ward: Ward, settings
     assert [answer.status_code for answer in answers[:2]] == [200, 200]
     assert answers[0].headers["RateLimit-Limit"] == "2"
     assert issue(answers[-1]) == (429, "rate-limited")
+    assert answers[-1].headers["RateLimit-Remaining"] == "0"
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("address", [f"Patient/{NOBODY}", "Encounter", "Task?_count=x", "Task/_history/1/2"])
+def test_a_refusal_says_what_is_left_of_the_minute(client: Client, ward: Ward, address: str) -> None:
+    headers = bearer(an_api_client())
+    client.get("/fhir/Task", **headers)
+
+    refused = client.get(f"/fhir/{address}", **headers)
+
+    assert 400 <= refused.status_code < 500
+    assert int(refused.headers["RateLimit-Remaining"]) == int(refused.headers["RateLimit-Limit"]) - 2
+    assert 0 < int(refused.headers["RateLimit-Reset"]) <= 60
 
 
 def test_what_breaks_unexpectedly_says_so_without_a_trace(

@@ -147,12 +147,13 @@ def test_wrong_words_of_the_request_have_their_own_errors(client: Client) -> Non
     ehr = an_api_client()
 
     grant = ask_token(client, assertion(ehr), grant_type="password")
+    none = ask_token(client, assertion(ehr), grant_type="")
     kind = ask_token(client, assertion(ehr), client_assertion_type="magic")
     scope = ask_token(client, assertion(ehr), scope="patient/*.read")
     nothing = ask_token(client, assertion(ehr), scope="")
 
     assert grant.json()["error"] == "unsupported_grant_type"
-    assert kind.json()["error"] == "invalid_request"
+    assert none.json()["error"] == kind.json()["error"] == "invalid_request"
     assert scope.json()["error"] == nothing.json()["error"] == "invalid_scope"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import reverse
 
@@ -151,7 +152,9 @@ def _require(desk: Desk) -> None:
 
 def _visible(desk: Desk) -> list[ApiClient]:
     seeing = Membership.objects.filter(clinic__in=desk.clinics, ended_at=None)
-    return list(all_clients().filter(actor__in=seeing.values("actor")))
+    current = Membership.objects.filter(ended_at=None).select_related("clinic").order_by("clinic__name")
+    at_clinics = Prefetch("actor__memberships", current, to_attr="current")
+    return list(all_clients().filter(actor__in=seeing.values("actor")).prefetch_related(at_clinics))
 
 
 def _live(desk: Desk, uid: UUID) -> ApiClient:
@@ -164,8 +167,8 @@ def _live(desk: Desk, uid: UUID) -> ApiClient:
 
 
 def _clinics_of(client: ApiClient) -> str:
-    current = client.actor.memberships.filter(ended_at=None).order_by("clinic__name")
-    return ", ".join(current.values_list("clinic__name", flat=True)) or "no clinic"
+    current: list[Membership] = getattr(client.actor, "current", [])
+    return ", ".join(membership.clinic.name for membership in current) or "no clinic"
 
 
 def _keys_of(client: ApiClient) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 
 from clinic.models.base import ADD_ONLY, Row, append_only
@@ -65,7 +66,7 @@ class Fact(Row):
 
     class Meta:
         abstract = True
-        triggers = (append_only(),)
+        triggers: ClassVar[tuple[pgtrigger.Trigger, ...]] = (append_only(),)
         constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=models.Q(entered_in_error=False) | models.Q(corrects__isnull=False),

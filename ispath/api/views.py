@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic.access import children_visible_to, enrolments_visible_to
-from clinic.models import Actor, Check, Course, Enrolment, Escalation, Patient, Referral, ResponseAssessment
+from clinic.models import Actor, Course
 from ispath.api import filters, shapes
 from ispath.api.calendars import calendar_tree
 from ispath.api.described import IF_NONE_MATCH, not_modified, problems
@@ -40,7 +40,6 @@ class Children(EntersChild, Rows):
     fhir_type = "Patient"
     serializer_class = shapes.Child
     filterset_class = filters.ChildFilter
-    queryset = Patient.objects.none()
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Children with their record numbers."""
@@ -54,7 +53,6 @@ class Enrolments(Rows):
     fhir_type = "CarePlan"
     serializer_class = shapes.Enrolment
     filterset_class = filters.EnrolmentFilter
-    queryset = Enrolment.objects.none()
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Enrolments with clinic and pathway."""
@@ -68,7 +66,6 @@ class Courses(EntersCourse, Rows):
     fhir_type = "CarePlan"
     serializer_class = shapes.Course
     filterset_class = filters.CourseFilter
-    queryset = Course.objects.none()
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Courses with drug and protocol."""
@@ -90,12 +87,11 @@ class Courses(EntersCourse, Rows):
 
 
 class _OfEnrolments(Rows):
-    model: ClassVar[Any]
     joined: ClassVar[tuple[str, ...]] = ("patient", "enrolment")
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Rows of the plans that the caller's clinics follow."""
-        rows: QuerySet[Any] = self.model.objects.filter(enrolment__in=enrolments_visible_to(actor))
+        rows: QuerySet[Any] = self.model().objects.filter(enrolment__in=enrolments_visible_to(actor))
         return rows.select_related(*self.joined)
 
 
@@ -104,11 +100,9 @@ class Checks(_OfEnrolments):
     """Checks: what is to be observed, in which window, and where that stands."""
 
     fhir_type = "Task"
-    model = Check
     joined = ("patient", "enrolment", "course")
     serializer_class = shapes.Check
     filterset_class = filters.CheckFilter
-    queryset = Check.objects.none()
 
 
 @described("verdicts", shapes.Verdict)
@@ -116,10 +110,8 @@ class Verdicts(_OfEnrolments):
     """Verdicts on treatment episodes."""
 
     fhir_type = "CarePlan"
-    model = ResponseAssessment
     serializer_class = shapes.Verdict
     filterset_class = filters.VerdictFilter
-    queryset = ResponseAssessment.objects.none()
 
 
 @described("escalations", shapes.Escalation)
@@ -127,10 +119,8 @@ class Escalations(_OfEnrolments):
     """Escalations: what a rule asks of a person."""
 
     fhir_type = "Flag"
-    model = Escalation
     serializer_class = shapes.Escalation
     filterset_class = filters.EscalationFilter
-    queryset = Escalation.objects.none()
 
 
 @described("referrals", shapes.Referral)
@@ -138,10 +128,8 @@ class Referrals(_OfEnrolments):
     """Referrals for surgical evaluation."""
 
     fhir_type = "ServiceRequest"
-    model = Referral
     serializer_class = shapes.Referral
     filterset_class = filters.ReferralFilter
-    queryset = Referral.objects.none()
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Referrals with their reasons."""
@@ -155,7 +143,6 @@ class Deliveries(Rows):
     fhir_type = "Communication"
     serializer_class = shapes.DeliveryShape
     filterset_class = filters.DeliveryFilter
-    queryset = Delivery.objects.none()
 
     def rows(self, actor: Actor) -> QuerySet[Any]:
         """Deliveries about the children that the caller's clinics follow."""

@@ -22,7 +22,7 @@ from clinic.models import (
     Referral,
     Waiver,
 )
-from clinic.recording import record_blood_pressure, record_eeg, record_finding
+from clinic.recording import record_blood_pressure, record_eeg, record_finding, record_weight
 from protocols import models as protocol_rows
 from protocols import signing
 from protocols.drafting import clone_edition
@@ -175,6 +175,24 @@ def test_a_correction_keeps_the_old_value_struck_through(ward: Ward, nurse: Clie
     assert BloodPressure.objects.get(corrects=wrong).systolic == 91
     assert 'class="struck"' in said
     assert "119 mmHg" in said
+
+
+def test_a_correction_is_judged_for_slips_and_keeps_the_unit_it_was_typed_in(
+    ward: Ward, nurse: Client, child: Enrolment
+) -> None:
+    wrong = record_weight(
+        enrolment=child, entry=wards.on(wards.day(8)), kg=Decimal("7.3"), by=ward.nurse, now=MORNING
+    )
+    address = f"{home(child)}records/measurement/{wrong.uid}/correct/"
+    said = {"happened_at": "2027-01-12T10:00", "why": "misread"}
+
+    slip = nurse.post(address, {**said, "value": "72", "unit": "kg"})
+    nurse.post(address, {**said, "value": "7400", "unit": "g"})
+
+    assert slip.status_code == 422
+    assert "cannot be the weight" in slip.content.decode()
+    right = Measurement.objects.get(corrects=wrong)
+    assert (right.value, right.unit, right.as_typed) == (Decimal("7.4"), "kg", "7400 g")
 
 
 def test_s16_a_record_is_moved_to_the_right_child(ward: Ward, nurse: Client, child: Enrolment) -> None:

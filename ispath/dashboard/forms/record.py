@@ -215,6 +215,7 @@ class MeasurementForm(RecordForm):
                 del self.fields[name]
         if not measure.units:
             del self.fields["value"]
+            self.fields["result"].required = True
 
 
 class WeightForm(MeasurementForm):

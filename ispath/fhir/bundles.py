@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 from ispath.fhir.answers import Resource, to_json
 from ispath.fhir.kept import Kept
+from ispath.fhir.subsets import WHOLE, Subset
 
 
-def entry(kept: Kept, *, base: str, mode: str) -> bytes:
+def entry(kept: Kept, *, base: str, mode: str, subset: Subset = WHOLE) -> bytes:
     """One entry of a searchset, in JSON."""
+    body = subset.of(kept.body)
     address = json.dumps(f"{base}/{kept.place}").encode()
-    return b'{"fullUrl":%s,"resource":%s,"search":{"mode":"%s"}}' % (address, kept.body, mode.encode())
+    return b'{"fullUrl":%s,"resource":%s,"search":{"mode":"%s"}}' % (address, body, mode.encode())
 
 
 def searchset(*, entries: Iterable[bytes], self_url: str, next_url: str | None, total: int | None) -> bytes:

@@ -37,7 +37,8 @@ def capability_statement(*, kinds: Iterable[Kind], base: str, token_url: str) ->
             {
                 "mode": "server",
                 "documentation": "Read only. Unknown search parameters are left out, and refused with "
-                "Prefer: handling=strict.",
+                "Prefer: handling=strict. Results are shaped by _count, _sort, _total, _include, _summary "
+                "and _elements; the last two also for a read.",
                 "security": _security(token_url),
                 "resource": [_resource(kind) for kind in kinds],
             }
@@ -69,7 +70,7 @@ def _resource(kind: Kind) -> Resource:
         # What is computed anew each time, from many rows, has its present version only.
         "readHistory": all(source.versions is not None for source in kind.sources),
         "updateCreate": False,
-        "conditionalRead": "not-match",
+        "conditionalRead": "full-support",
     }
     if kind.includes:
         resource["searchInclude"] = [f"{kind.name}:{name}" for name in kind.includes]

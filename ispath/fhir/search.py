@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from ispath.fhir.filters import Asked, Parameter, moment, token
 from ispath.fhir.registry import Kind
+from ispath.fhir.subsets import WHOLE, Subset, narrowed
 from ispath.wire.problems import ProblemError
 from ispath.wire.tokens import seal, unseal
 
@@ -35,6 +36,7 @@ class Search:
     counts_only: bool = False
     with_total: bool = True
     includes: tuple[str, ...] = ()
+    subset: Subset = WHOLE
     used: tuple[tuple[str, str], ...] = ()
     after: tuple[str, str] | None = None
     total: int | None = None
@@ -65,6 +67,9 @@ def read_search(kind: Kind, pairs: Iterable[tuple[str, str]], *, base: str, stri
         if "\x00" in value:
             raise ProblemError("bad-parameter", "A parameter holds a NUL character. Take it out.", field=name)
         search = _read_one(search, name, value, base=base, strict=strict)
+    if search.includes and search.subset.summary == "text":
+        sentence = "_summary=text cannot be mixed with _include. Leave one of them out."
+        raise ProblemError("bad-parameter", sentence, field="_summary")
     return search
 
 
@@ -115,7 +120,12 @@ def _control(search: Search, name: str, value: str) -> Search | None:
 
 
 def _summarised(search: Search, value: str) -> Search | None:
-    return {"count": replace(search, counts_only=True), "false": search}.get(value)
+    subset = narrowed(search.subset, "_summary", value)
+    return replace(search, subset=subset, counts_only=search.counts_only or value == "count")
+
+
+def _cut_to(search: Search, value: str) -> Search | None:
+    return replace(search, subset=narrowed(search.subset, "_elements", value))
 
 
 def _totalled(search: Search, value: str) -> Search | None:
@@ -154,6 +164,7 @@ _CONTROLS: dict[str, Callable[[Search, str], Search | None]] = {
     "_count": _counted,
     "_sort": _sorted,
     "_summary": _summarised,
+    "_elements": _cut_to,
     "_total": _totalled,
     "_include": _including,
     "_format": _as_it_is,  # judged before the search is read

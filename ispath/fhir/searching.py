@@ -53,10 +53,12 @@ def _answered(ask: Ask, kind: Kind, pairs: list[tuple[str, str]]) -> bytes:
     if found.next_key is not None:
         token = search.token_after(found.next_key, total=found.total)
         next_url = f"{place}?{urlencode({PAGE: token})}"
+    listed = {"match": found.resources, "include": _included(ask, search, found.resources)}
     return searchset(
         entries=[
-            *(entry(one, base=ask.base, mode="match") for one in found.resources),
-            *(entry(one, base=ask.base, mode="include") for one in _included(ask, search, found.resources)),
+            entry(one, base=ask.base, mode=mode, subset=search.subset)
+            for mode, resources in listed.items()
+            for one in resources
         ],
         self_url=_self_url(place, search, pairs),
         next_url=next_url,

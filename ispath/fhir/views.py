@@ -28,6 +28,7 @@ from ispath.fhir.kept import read_kept
 from ispath.fhir.registry import Kind
 from ispath.fhir.searching import answer_search
 from ispath.fhir.served import KINDS
+from ispath.fhir.subsets import subset_for_one
 from ispath.smart.authentication import caller_of
 from ispath.smart.views import token_address
 from ispath.wire.etags import already_known, not_modified, tag_of_bytes, weak_tag
@@ -120,7 +121,7 @@ def _about_one(ask: Ask, kind: Kind, id_: str, rest: list[str]) -> HttpResponse:
             require_method(ask.request, READING)
             ask.caller.require("r", kind.name)
             past = version_of(kind, id_, version, ask.actor)
-            return _one(ask, past["meta"], to_json(past))
+            return _one(ask, past["meta"], subset_for_one(parameters_of(ask.request)).of(to_json(past)))
         case ["$everything"] if kind.name == "Patient":
             require_method(ask.request, (*READING, *SEARCHING))
             return _uncached(everything(ask, id_, operation_parameters_of(ask.request)))
@@ -133,8 +134,9 @@ def _search(ask: Ask, kind: Kind) -> HttpResponse:
 
 def _read(ask: Ask, kind: Kind, id_: str) -> HttpResponse:
     ask.caller.require("r", kind.name)
+    subset = subset_for_one(parameters_of(ask.request))
     kept = read_kept(kind, id_, ask.caller)
-    return _one(ask, kept.meta, kept.body)
+    return _one(ask, kept.meta, subset.of(kept.body))
 
 
 def _one(ask: Ask, meta: Resource, body: bytes) -> HttpResponse:
@@ -149,7 +151,8 @@ def _one(ask: Ask, meta: Resource, body: bytes) -> HttpResponse:
             "Cache-Control": "private, no-cache",
         },
     )
-    return not_modified(answer) if already_known(ask.request, tag) else answer
+    known = already_known(ask.request, tag, changed=changed)
+    return not_modified(answer) if known else answer
 
 
 def _metadata(request: HttpRequest, base: str) -> HttpResponse:

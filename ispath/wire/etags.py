@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_http_date_safe
 
 
 def weak_tag(version: str) -> str:
@@ -17,9 +19,12 @@ def tag_of_bytes(body: bytes) -> str:
     return weak_tag(hashlib.sha256(body).hexdigest()[:24])
 
 
-def already_known(request: HttpRequest, tag: str) -> bool:
-    """Whether the caller says (If-None-Match) that it holds exactly this."""
-    header = request.headers.get("If-None-Match", "")
+def already_known(request: HttpRequest, tag: str, *, changed: datetime | None = None) -> bool:
+    """Whether the caller says that it holds exactly this: by If-None-Match, else by If-Modified-Since."""
+    header = request.headers.get("If-None-Match")
+    if header is None:
+        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        return changed is not None and since is not None and int(changed.timestamp()) <= since
     if header.strip() == "*":
         return True
     return _bare(tag) in {_bare(part) for part in header.split(",") if part.strip()}

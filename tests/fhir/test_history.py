@@ -9,6 +9,7 @@ from clinic import models
 from clinic.actors import seed_actor
 from clinic.children import merge_children
 from tests.factories import clinic as rows
+from tests.factories.notifications import DeliveryFactory
 from tests.fhir.conftest import NORTH, Get, Ward, a_fact
 from tests.fhir.test_resources import validated
 
@@ -42,9 +43,8 @@ def test_a_child_that_was_given_another_number_had_one_before(get: Get, ward: Wa
 def test_a_merge_is_a_new_version_of_both_records_and_of_what_was_found(get: Get, ward: Ward) -> None:
     double = rows.PatientFactory.create()
     rows.PatientIdentifierFactory.create(patient=double, system=NORTH, value="900009")
-    ended = {"state": "withdrawn", "ended_at": rows.NOW, "ended_by": rows.ActorFactory.create()}
-    models.Enrolment.objects.update(**ended)  # nothing to review: this edition is empty
-    rows.EnrolmentFactory.create(patient=double, clinic=ward.clinic, **ended)
+    models.Enrolment.objects.update(**ended())
+    rows.EnrolmentFactory.create(patient=double, clinic=ward.clinic, **ended())
     pressure = rows.BloodPressureFactory.create(patient=double)
     places = [f"Patient/{double.uid}", f"Patient/{ward.patient.uid}", f"Observation/{pressure.uid}"]
     before = [get(f"/fhir/{place}") for place in places]
@@ -64,6 +64,44 @@ def test_a_merge_is_a_new_version_of_both_records_and_of_what_was_found(get: Get
         assert after.json()["meta"]["lastUpdated"] == "2027-01-05T15:00:00.000000Z"
         assert answer.json() in versions(get, place)
     assert get(f"/fhir/{places[2]}").json()["subject"] == {"reference": places[1]}
+
+
+def test_a_reminder_whose_child_was_merged_is_a_new_version_each_time(get: Get, ward: Ward) -> None:
+    models.Enrolment.objects.update(**ended())
+    first, second = rows.PatientFactory.create(), rows.PatientFactory.create()
+    enrolment = rows.EnrolmentFactory.create(patient=first, clinic=ward.clinic, **ended())
+    models.EnrolmentStep.objects.create(**a_fact(first), enrolment=enrolment, kind="enrolled")
+    rows.EnrolmentFactory.create(patient=second, clinic=ward.clinic, **ended())
+    sent = DeliveryFactory.create(
+        enrolment=enrolment, clinic=ward.clinic, state="sent", sent_at=rows.NOW, settled_at=rows.NOW
+    )
+    place = f"Communication/{sent.uid}"
+    before = get(f"/fhir/{place}")
+
+    merged = [(second, first, LATER), (ward.patient, second, LATER + dt.timedelta(days=1))]
+    for survivor, replaced, moment in merged:
+        merge_children(
+            survivor=survivor,
+            replaced=replaced,
+            clinic=ward.clinic,
+            reason="twice",
+            by=seed_actor(),
+            now=moment,
+        )
+
+    found = versions(get, place)
+    assert [one["subject"]["reference"] for one in found] == [
+        f"Patient/{child.uid}" for child in (first, second, ward.patient)
+    ]
+    assert [one["meta"]["versionId"] for one in found] == ["1", "2", "3"]
+    assert found[0] == before.json()
+    assert get(f"/fhir/{place}", HTTP_IF_NONE_MATCH=before.headers["ETag"]).status_code == 200
+    assert get("/fhir/Communication?_lastUpdated=ge2027-01-06").json()["total"] == 1
+
+
+def ended() -> dict[str, Any]:
+    """An enrolment with nothing to review: this edition is empty."""
+    return {"state": "withdrawn", "ended_at": rows.NOW, "ended_by": rows.ActorFactory.create()}
 
 
 def test_a_course_gains_activities_and_a_flag_its_conversation(get: Get, ward: Ward) -> None:

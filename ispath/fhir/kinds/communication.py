@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import copy
+from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Aggregate,
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest
 
 from clinic.access import enrolments_visible_to
-from clinic.models import Actor
+from clinic.models import Actor, EnrolmentStep, PatientMerge
 from ispath.fhir.answers import Resource, instant
 from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, of_child
 from ispath.fhir.elements import concept, identifier, our_code, reference, resource, subject_of
@@ -31,9 +47,24 @@ def _rows(actor: Actor) -> QuerySet[Any]:
     return rows.annotate(
         did_arrive=ExpressionWrapper(_SENT, output_field=BooleanField()),
         was_sent_at=Coalesce("sent_at", "parcel__sent_at"),
-        fhir_version=Case(When(_SENT, then=Value(1)), default=Value(2)),
-        fhir_changed=Coalesce("settled_at", "parcel__settled_at", "sent_at", "parcel__sent_at"),
+        was_settled_at=Coalesce("settled_at", "parcel__settled_at", "sent_at", "parcel__sent_at"),
+        fhir_version=Case(When(_SENT, then=Value(1)), default=Value(2)) + _of_merges(Count("pk"), 0),
+        # Greatest of PostgreSQL leaves nulls out.
+        fhir_changed=Greatest("was_settled_at", _of_merges(Max("created_at"), None)),
     )
+
+
+def _of_merges(number: Aggregate, none: int | None) -> Combinable:
+    """A number of the merges that changed since whom the reminder was about."""
+    merges = _MERGES.filter(created_at__gt=Coalesce(OuterRef("sent_at"), OuterRef("parcel__sent_at")))
+    found = Subquery(merges.order_by().values(one=Value(1)).annotate(n=number).values("n"))
+    return found if none is None else Coalesce(found, Value(none))
+
+
+# Whoever was merged into the child, and whoever had been merged into those.
+_MERGES = PatientMerge.objects.filter(
+    Q(survivor=OuterRef("enrolment__patient")) | Q(survivor__replaced_by=OuterRef("enrolment__patient"))
+)
 
 
 def _load(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -61,10 +92,27 @@ def to_communication(row: Any) -> Resource:
 
 
 def _past(row: Any) -> list[Any]:
-    """Accepted by the mail server, then perhaps come back."""
-    sent = dressed(copy.copy(row), version=1, changed=row.was_sent_at)
-    sent.did_arrive = True
-    return [sent]
+    """Accepted by the mail server; then perhaps come back, or its child merged."""
+    child = row.enrolment.patient
+    merges = PatientMerge.objects.filter(
+        Q(survivor=child) | Q(survivor__replaced_by=child), created_at__gt=row.was_sent_at
+    )
+    bounced = [] if row.did_arrive else [row.was_settled_at]
+    moments = sorted([row.was_sent_at, *bounced, *merges.values_list("created_at", flat=True)])
+    return [_as_of(row, moment, version) for version, moment in enumerate(moments, start=1)]
+
+
+def _as_of(row: Any, moment: datetime, version: int) -> Any:
+    past = dressed(copy.copy(row), version=version, changed=moment)
+    past.did_arrive = row.did_arrive or moment < row.was_settled_at
+    past.enrolment = copy.copy(row.enrolment)
+    # A step never moves: the first one names the record that the enrolment was about.
+    first = EnrolmentStep.objects.filter(enrolment=row.enrolment).order_by("pk").first()
+    child = row.enrolment.patient if first is None else first.patient
+    while merge := PatientMerge.objects.filter(replaced=child, created_at__lte=moment).first():
+        child = merge.survivor
+    past.enrolment.patient, past.enrolment.was_merged = child, False
+    return past
 
 
 COMMUNICATION = Kind(

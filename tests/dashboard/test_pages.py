@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from clinic import courses
+from clinic import courses, treatment
 from clinic.actors import join_clinic, seed_actor
 from clinic.models import Actor, Check, Enrolment, SweepHeartbeat
 from clinic.recording import (
@@ -28,7 +28,7 @@ from ispath.dashboard import words
 from notifications.models import MailServer
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
-from tests.factories.clinic import CheckFactory
+from tests.factories.clinic import CheckFactory, EscalationFactory
 from tests.factories.ward import Ward
 
 pytestmark = pytest.mark.django_db
@@ -405,6 +405,41 @@ def test_each_day_of_the_calendar_and_the_next_step_of_a_referral_tell_their_sou
     assert set(told) == {"0", "-1"}
     said = re.escape(words.day(referral.act_by_on))
     assert all(re.search(rf'class="src"[^>]*>{said}<span role="tooltip"', one) for one in (page, *pages))
+
+
+def test_an_emergency_stands_above_everything_else_on_the_childs_page(ward: Ward, nurse: Client) -> None:
+    child = ward.child()
+    ward.start(child, products=PRODUCT)
+    row = EscalationFactory.create(enrolment=child, urgency="emergency", asks_for="see the child today")
+
+    page = nurse.get(f"/admin/children/{child.patient.uid}/").content.decode()
+
+    assert page.index(f"/admin/escalations/{row.uid}/") < page.index("Where we are")
+    assert "See the child today." in page[: page.index("Where we are")]
+
+
+def test_where_no_course_runs_the_last_one_is_said(ward: Ward, nurse: Client) -> None:
+    course = ward.start(ward.child(), products=PRODUCT)
+    treatment.stop_course(
+        course=course, last_dose_on=wards.day(5), reason="intolerance", abrupt_because="rash",
+        by=ward.neurologist, now=MORNING,
+    )  # fmt: skip
+
+    page = nurse.get(f"/admin/children/{course.patient.uid}/").content.decode()
+
+    assert "No course is running." in page
+    assert "last dose Sat 9 Jan 2027" in page
+
+
+def test_a_dose_to_be_decided_says_between_what_and_who_may_save_it(ward: Ward, nurse: Client) -> None:
+    course = ward.start(ward.child(), products=PRODUCT)
+    address = f"/admin/children/{course.patient.uid}/courses/{course.uid}/decide/"
+
+    asked, answered = (one.get(address).content.decode() for one in (nurse, desk(ward.neurologist)))
+
+    assert "Not decided: the prescriber decides between 10 mg by mouth four times daily" in asked
+    assert "A neurologist records this." in asked
+    assert "A neurologist records this." not in answered
 
 
 def test_a_person_with_two_roles_is_one_line(ward: Ward, nurse: Client) -> None:

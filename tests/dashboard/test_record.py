@@ -210,3 +210,11 @@ def test_every_kind_of_record_is_saved_and_shown(nurse: Client, child: Enrolment
 
         assert answer.status_code == 302, f"{kind}: {answer.content.decode()}"
     assert nurse.get(f"/admin/children/{child.patient.uid}/").status_code == 200
+
+
+def test_an_eeg_before_its_window_names_the_one_that_counts(nurse: Client, child: Enrolment) -> None:
+    typed = {"happened_at": AT, "report": "final", "hypsarrhythmia": "yes", "once": uuid4().hex}
+
+    said = nurse.post(f"{page(child, 'eeg')}meaning/", typed).content.decode()
+
+    assert "It answers no check yet: EEG two weeks after the start counts from" in said

@@ -50,6 +50,7 @@ def child_page(request: HttpRequest, desk: Desk, uid: UUID) -> HttpResponse:
         "today": desk.today,
         "kinds": record_kinds(),
         "courses": courses,
+        "current": [course for course in courses if course.is_current],
         "waiting": waiting,
         "closed": closed,
         "verdicts": verdicts_of(patient, head.enrolment),

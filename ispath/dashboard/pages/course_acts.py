@@ -9,6 +9,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from clinic import courses, nextpart, treatment
+from clinic.calendars import laid_out
 from clinic.entries import Entry
 from clinic.models import Measurement
 from clinic.weighing import doses_by
@@ -19,6 +20,7 @@ from ispath.dashboard.forms.course import weight_words
 from ispath.dashboard.pages.acting import act, filled
 from ispath.dashboard.pages.course import course_or_404
 from ispath.dashboard.pages.trails import child_trail
+from ispath.dashboard.reading.doses import dose_now
 from ispath.dashboard.reading.same_child import same_child
 from ispath.dashboard.words import day
 from protocols.models import Product
@@ -48,6 +50,7 @@ class Act:
     danger: bool = False
     submit: str = "Save"
     template: str = "dashboard/act.html"
+    permission: str = ""
 
 
 def _who(desk: Desk) -> Typed:
@@ -156,10 +159,17 @@ def _drop(desk: Desk, course: Course, _typed: Mapping[str, Any]) -> str:
 
 
 ACTS: dict[str, Act] = {
-    "decide": Act(title="Dose decided by the prescriber", form=forms.DecideForm, verb=_decide, more=_steps),
+    "decide": Act(
+        title="Dose decided by the prescriber",
+        form=forms.DecideForm,
+        verb=_decide,
+        more=_steps,
+        permission="clinic.decide_dose",
+    ),
     "next-part": Act(
         title="Next part decided by the prescriber",
         form=forms.NextPartForm,
+        permission="clinic.decide_dose",
         verb=_next_part,
         more=_ways,
         submit="Decide the next part",
@@ -168,6 +178,7 @@ ACTS: dict[str, Act] = {
     "weight": Act(
         title="Dose by a new weight",
         form=forms.AcceptWeightForm,
+        permission="clinic.decide_dose",
         verb=_weight,
         more=_weights,
         submit="Dose by this weight",
@@ -178,6 +189,7 @@ ACTS: dict[str, Act] = {
         title="Hold the drug",
         submit="Hold the drug",
         form=forms.HoldForm,
+        permission="clinic.decide_dose",
         verb=_hold,
         consequence="Nothing is given on these days; the calendar does not shift.",
     ),
@@ -212,6 +224,14 @@ ACTS: dict[str, Act] = {
 }
 
 
+def _open_question(course: Course, act_key: str, desk: Desk) -> str:
+    """Say what a prescriber has to decide, where that is what the form is about."""
+    if act_key not in {"decide", "next-part"}:
+        return ""
+    open_now = dose_now(course, laid_out(course), desk.today, {}).undecided
+    return next((one.text for one in open_now if one.act == act_key), "")
+
+
 @page
 def course_act(request: HttpRequest, desk: Desk, uid: UUID, course: UUID, act_key: str) -> HttpResponse:
     """Do one thing with a course."""
@@ -225,7 +245,9 @@ def course_act(request: HttpRequest, desk: Desk, uid: UUID, course: UUID, act_ke
     context = {
         "title": f"{chosen.title}: {patient}",
         "act_title": f"{chosen.title}: {row.drug.name}",
-        "intro": f"{row.protocol_edition.name}, first dose {day(row.start_on)}.",
+        "intro": f"{row.protocol_edition.name}, first dose {day(row.start_on)}. "
+        f"{_open_question(row, act_key, desk)}",
+        "not_yours": bool(chosen.permission) and not desk.may(chosen.permission),
         "consequence": chosen.consequence,
         "danger": chosen.danger,
         "submit": chosen.submit,

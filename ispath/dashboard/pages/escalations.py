@@ -22,7 +22,7 @@ from ispath.dashboard.reading.chain import facts_behind
 from ispath.dashboard.reading.escalations import escalation_lines
 from ispath.dashboard.reading.facts import records_of
 from ispath.dashboard.reading.head import head_of
-from ispath.dashboard.reading.meaning import AT_ONCE
+from ispath.dashboard.reading.names import AT_ONCE
 from ispath.dashboard.reading.phone import phones
 from ispath.dashboard.reading.team import team_of
 from protocols.refusal import Refusal

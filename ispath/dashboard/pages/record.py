@@ -70,7 +70,7 @@ class Recording:
     def meaning(self, verb: Callable[[], Any], typed: Mapping[str, Any]) -> Meaning:
         """Ask what saving would change."""
         level, tone, source = self._level(typed)
-        return meaning_of(self.enrolment, verb, level=level, tone=tone, level_source=source)
+        return meaning_of(self.enrolment, verb, level=level, tone=tone, level_source=source, kind=self.kind)
 
     def _level(self, typed: Mapping[str, Any]) -> tuple[str, str, str]:
         if self.kind == "blood-pressure":

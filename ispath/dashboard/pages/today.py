@@ -11,8 +11,7 @@ from django.urls import reverse
 from ispath.dashboard.desk import page, render
 from ispath.dashboard.pages.work_rows import RowWriter
 from ispath.dashboard.reading.escalations import escalation_lines
-from ispath.dashboard.reading.meaning import AT_ONCE
-from ispath.dashboard.reading.names import OBSERVES, URGENCY_WORDS
+from ispath.dashboard.reading.names import AT_ONCE, OBSERVES, URGENCY_WORDS
 from ispath.dashboard.reading.staleness import offered_notices, stale_notices
 from ispath.dashboard.reading.today import BANDS, Filters, open_escalations, tallies, worklist
 

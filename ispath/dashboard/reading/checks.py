@@ -64,8 +64,8 @@ def _check_line(row: Check, today: date) -> CheckLine:
         uid=row.uid,
         what=check_words(row.observes, row.name, row.code),
         state=row.state,
-        state_words=row.get_state_display(),
-        tone=_TONES.get(row.state, ""),
+        state_words=_state_words(row, today),
+        tone="info" if _is_early(row, today) else _TONES.get(row.state, ""),
         opens_on=row.opens_on,
         due_on=row.due_on,
         closes_on=row.closes_on,
@@ -77,6 +77,15 @@ def _check_line(row: Check, today: date) -> CheckLine:
         shaky=row.basis_withdrawn_on is not None,
         today=today,
     )
+
+
+def _is_early(row: Check, today: date) -> bool:
+    """Whether a check may be done already, though its day has not come."""
+    return row.state == Check.State.DUE and row.due_on > today
+
+
+def _state_words(row: Check, today: date) -> str:
+    return "window open" if _is_early(row, today) else str(row.get_state_display())
 
 
 def checks_of(patient: Patient, today: date) -> tuple[list[CheckLine], list[CheckLine]]:

@@ -59,6 +59,7 @@ class CourseView:
     is_draft: bool
     start_on: date
     planned_last_on: date | None
+    last_dose_on: date | None
     protocol: str
     edition: str
     source: str
@@ -107,6 +108,7 @@ def _view(
         is_draft=course.status == Course.Status.DRAFT,
         start_on=course.start_on,
         planned_last_on=course.planned_last_dose_on,
+        last_dose_on=course.last_dose_on,
         protocol=edition.name,
         edition=edition.number,
         source=f"{edition.summary} {cited_words(values.cited, cited)}".strip(),

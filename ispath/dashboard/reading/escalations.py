@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clinic.models import Escalation
 from ispath.dashboard.reading.chain import reason_of
-from ispath.dashboard.reading.names import URGENCY_WORDS
+from ispath.dashboard.reading.names import AT_ONCE, URGENCY_WORDS
 from ispath.dashboard.words import day
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ class EscalationLine:
     urgency: str
     reason: Reason
     is_open: bool
+
+    @property
+    def cannot_wait(self) -> bool:
+        """Whether it is said before anything else on the page."""
+        return self.is_open and self.row.urgency in AT_ONCE
 
     @property
     def act_by(self) -> str:

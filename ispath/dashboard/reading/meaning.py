@@ -13,16 +13,13 @@ from django.db import transaction
 
 from clinic.models import Check, Escalation
 from ispath.dashboard.reading.chain import reason_of
-from ispath.dashboard.reading.names import URGENCY_WORDS, check_words
+from ispath.dashboard.reading.names import AT_ONCE, RECORDS, URGENCY_WORDS, check_words
 from ispath.dashboard.words import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clinic.models import Enrolment
-
-# The urgencies that no page lets pass without saying whom to phone (safety control S3).
-AT_ONCE = frozenset({"emergency", "critical"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +43,7 @@ class Meaning:
     done: tuple[str, ...]
     verdict: str
     emergency: bool
+    waits_for: str = ""
 
     @property
     def is_quiet(self) -> bool:
@@ -77,15 +75,20 @@ def meaning_of(
     level: str = "",
     tone: str = "info",
     level_source: str = "",
+    kind: str = "",
 ) -> Meaning:
-    """Call the verb, look at what changed, and take it all back. A refusal passes through."""
+    """Call the verb, look at what changed, and take it all back. A refusal passes through.
+
+    `kind` is the form that is filled in: where it answers nothing yet, the check that is to come is named.
+    """
     before = _plan(enrolment)
     with transaction.atomic():
         verb()
         after = _plan(enrolment)
         transaction.set_rollback(True)
     found = _difference(before, after, level=level, tone=tone)
-    return replace(found, level_source=level_source)
+    waits_for = "" if found.done else _waits_for(before, kind)
+    return replace(found, level_source=level_source, waits_for=waits_for)
 
 
 def _difference(before: _Plan, after: _Plan, *, level: str, tone: str) -> Meaning:
@@ -112,6 +115,14 @@ def _difference(before: _Plan, after: _Plan, *, level: str, tone: str) -> Meanin
         verdict=after.verdict if after.verdict != before.verdict else "",
         emergency=emergency,
     )
+
+
+def _waits_for(before: _Plan, kind: str) -> str:
+    """Name the first check a form will answer once its window opens."""
+    rows = (row for row in before.checks.values() if RECORDS.get(row.observes) == kind)
+    coming = [row for row in rows if row.state == Check.State.UPCOMING]
+    first = min(coming, key=lambda row: row.opens_on, default=None)
+    return f"{_name(first)} counts from {day(first.opens_on)} on." if first else ""
 
 
 def _newly_asked(before: _Plan, after: _Plan) -> list[Check]:

@@ -52,6 +52,9 @@ URGENCY_WORDS: dict[str, str] = {
     "info": "For information",
 }
 
+# The urgencies that no page lets pass without saying whom to phone (safety control S3).
+AT_ONCE = frozenset({"emergency", "critical"})
+
 
 def check_words(observes: str, chain_name: str = "", code: str = "") -> str:
     """Name a check: as its rule names it, else by what it observes."""

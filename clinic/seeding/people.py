@@ -76,6 +76,7 @@ GIVEN = {
         "Abel",
     ],
 }
+TWIN_NUMBER = "700001"
 LANGUAGES = ("en", "en", "en", "en", "es", "es", "pl", "ar")
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from clinic import careteam, children, courses, enrolment
 from clinic.models import CareTeamMember, Enrolment, PatientIdentifier
 from clinic.seeding.editions import FIRST, SECOND
-from clinic.seeding.people import GIVEN
+from clinic.seeding.people import GIVEN, TWIN_NUMBER
 from clinic.seeding.seed import record_number
 from clinic.seeding.states import STATES
 from clinic.seeding.story import invented_weight
@@ -20,7 +20,6 @@ from protocols.models import ProtocolEdition
 if TYPE_CHECKING:
     from clinic.seeding.place import Place
 
-TWIN_NUMBER = "700001"
 # RFC 2606: no mail server delivers to this, so the letter is refused for good.
 GONE_ADDRESS = "desk@closed-practice.invalid"
 

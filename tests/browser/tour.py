@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from clinic.seeding.waiting import TWIN_NUMBER
+from clinic.seeding.people import TWIN_NUMBER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -22,11 +22,11 @@ from clinic.chains import digest_of
 from clinic.children import lookalikes
 from clinic.management.commands.seed_clinic import moment_of
 from clinic.review import plan_of, review_enrolment
-from clinic.seeding.people import person
+from clinic.seeding.people import TWIN_NUMBER, person
 from clinic.seeding.place import HARBOUR, LAKESIDE, open_place
 from clinic.seeding.seed import fill, story_of, write, write_batch
 from clinic.seeding.states import STATES
-from clinic.seeding.waiting import GONE_ADDRESS, TWIN_NUMBER
+from clinic.seeding.waiting import GONE_ADDRESS
 from devstack.surroundings import APP, postgres_url
 from protocols.models import ProtocolEdition
 from tests.factories import protocols as library

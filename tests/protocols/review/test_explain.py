@@ -92,14 +92,14 @@ def test_an_overdue_eeg_can_be_read_to_a_doctor() -> None:
     )
 
     sentences = [
-        "Day-14 EEG overdue (E01, urgent) was raised on Friday 22 January 2027.",
+        "EEG two weeks after the start overdue (E01, urgent) was raised on Friday 22 January 2027.",
         "It asks, by Saturday 23 January 2027: Book the EEG now: sleep, at least 90 minutes.",
         "EEG two weeks after the start: start of prednisolone on Monday 4 January 2027,",
         "not recorded by Friday 22 January 2027.",
         "Counted: start of prednisolone, Monday 4 January 2027, plus 14 days is Monday 18 January 2027.",
         "Counted: start of prednisolone, Monday 4 January 2027, plus 18 days is Friday 22 January 2027.",
         "Facts: first dose of prednisolone on Monday 4 January 2027.",
-        "Pathway iess-first-line, edition 2, rule E01.",
+        "Pathway iess-first-line, edition 3, rule E01.",
         "Source: Yuskaitis 2021, doi 10.1002/epi4.12540 (verified; act by: policy, no clinical source).",
         "Days are counted in the time zone Europe/Paris.",
     ]
@@ -113,7 +113,7 @@ def test_every_answer_can_be_read_aloud(as_of: str) -> None:
     for subject, key in _answers(plan):
         said = in_words(explain(FIRST_LINE, RICH, day(as_of), subject, key))
         assert said.endswith(".")
-        assert "iess-first-line, edition 2" in said
+        assert "iess-first-line, edition 3" in said
         assert not re.search(r"\d{4}-\d{2}-\d{2}|: [VGDP]2?\)|\b1 (days|months)\b", said), said
 
 

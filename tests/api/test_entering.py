@@ -205,6 +205,16 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
         "another_child: true",
     ),
     "a protocol that is not in force": ("courses", {**COURSE, "protocol": "prednisolone"}, "In force: acth"),
+    "a name with a control character": (
+        "children",
+        {**CHILD, "family_name": "Test\x14infant"},
+        "Take it out",
+    ),
+    "a system that is no URI": (
+        "children",
+        {**CHILD, "identifiers": [{"system": "our numbers", "value": "1"}]},
+        "no blanks",
+    ),
     "a record number as a number": ("observations", {**PRESSURE, "mrn": 900001}, "quotation marks"),
     "a child of nobody": ("observations", {**PRESSURE, "mrn": "1"}, "No child with this number"),
     "a number without its authority": (

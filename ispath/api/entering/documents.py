@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -23,24 +24,50 @@ from ispath.api.bodies import Text
 from ispath.api.described import SEEN, WORD
 
 LONGEST = 200
+PRINTED = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
 DETAIL = 2000
 
 
 class Word(Text):
-    """Text that a row can hold."""
+    """Text that a row can hold and FHIR can say: without control characters."""
+
+    said = rf"^{PRINTED}*{SEEN}{PRINTED}*$"  # as the schema says it
+    default_error_messages = {"control": "There is a control character in it. Take it out."}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": LONGEST, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text without blanks around it."""
+        text = super().to_internal_value(data)
+        if not re.fullmatch(f"{PRINTED}*", text):
+            self.fail("control")
+        return text
+
+
+class Uri(Word):
+    """The name of a system or an authority."""
+
+    said = rf"^{SEEN}+$"
+    default_error_messages = {"blank_in": "A system is named by a URI, which has no blanks."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """The URI."""
+        text = super().to_internal_value(data)
+        if re.search(r"\s", text):
+            self.fail("blank_in")
+        return text
 
 
 class WordShape(OpenApiSerializerFieldExtension):
     """How the schema shows such text: no NUL, and more than blanks."""
 
     target_class = "ispath.api.entering.documents.Word"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         """Text with its longest length."""
-        return {**WORD, "maxLength": self.target.max_length, "pattern": rf"^[^\u0000]*{SEEN}[^\u0000]*$"}
+        return {**WORD, "maxLength": self.target.max_length, "pattern": self.target.said}
 
 
 class Exact(serializers.DecimalField):
@@ -99,7 +126,7 @@ class Document(serializers.Serializer[Any]):
 class Number(Document):
     """A value that counts only together with the system, or authority, that gave it."""
 
-    system = Word()
+    system = Uri()
     value = Word()
 
 

@@ -227,14 +227,17 @@ def _move_on(ladder: Ladder, said: Sequence[Rung], next_at: datetime | None, *, 
 
 
 def _overtake(ladder: Ladder, *, level: int) -> None:
-    """Lower rungs that still wait to be sent are overtaken by this one."""
-    lower = Delivery.objects.filter(
-        cause_kind=ladder.cause_kind,
-        cause_uid=ladder.cause_uid,
-        level__lt=level,
-        state=Delivery.State.WAITING,
-    ).exclude(letter__in=("check_moved", "check_not_needed"))
-    lower.update(state=Delivery.State.OVERTAKEN)
+    """Lower rungs that still wait to be sent are overtaken by this one.
+
+    Looked for by their cause alone: asked for what waits, PostgreSQL reads all that waits, for each ladder.
+    """
+    told = Delivery.objects.select_for_update().filter(
+        cause_kind=ladder.cause_kind, cause_uid=ladder.cause_uid, level__lt=level
+    )
+    lower = told.exclude(letter__in=("check_moved", "check_not_needed")).values_list("pk", "state")
+    waiting = [pk for pk, state in lower if state == Delivery.State.WAITING]
+    if waiting:
+        Delivery.objects.filter(pk__in=waiting).update(state=Delivery.State.OVERTAKEN)
 
 
 def _by_role(rungs: Sequence[Rung]) -> dict[str, Rung]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -144,6 +145,30 @@ def test_b15_a_letter_is_known_by_its_cause_and_never_by_a_hash_of_it() -> None:
 
     assert Delivery.objects.count() == 39
     assert len({hash(uid) for uid in Delivery.objects.values_list("cause_uid", flat=True)}) == 1
+
+
+def test_b16_a_ladder_that_climbs_does_not_read_all_that_waits() -> None:
+    """B16, in the database: each rung read every waiting letter of everybody."""
+    child = followed()
+    check_of(child, due_on=TODAY)
+    relay(now=NOW)
+    before = set(Delivery.objects.values_list("level", flat=True))
+
+    with CaptureQueriesContext(connection) as asked:
+        relay(now=NOW + dt.timedelta(days=2))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are read from the table otherwise
+        plans = [_plan(cursor, query["sql"]) for query in asked if '"level" <' in query["sql"]]
+    assert before < set(Delivery.objects.values_list("level", flat=True))
+    assert Delivery.objects.filter(state="overtaken").exists()
+    assert plans
+    assert not any("delivery_waiting" in plan for plan in plans)
+
+
+def _plan(cursor: Any, statement: str) -> str:
+    cursor.execute(f"EXPLAIN {statement}")
+    return str(cursor.fetchall())
 
 
 @pytest.mark.parametrize("kind", ["check", "news"])

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
+
+from clinic.models import Patient, PatientMerge
 from ispath.fhir.versions import Part
 
 # Puts the parts of a row back to a moment.
@@ -85,11 +88,20 @@ def counted_past(row: Any) -> list[Any]:
 
 def fact_past(row: Any) -> list[Any]:
     """The past of facts: before they were corrected, before their child was merged."""
-    moments = sorted(at for at in (row.corrected_at, row.merged_at) if at is not None)
+    states = apps.get_model("clinic", "PatientEvent")._default_manager.exclude(replaced_by=None)
+    merged = states.filter(pgh_obj=row.patient_id).values_list("changed_at", flat=True)
+    corrected = [] if row.corrected_at is None else [row.corrected_at]
     found = []
-    for version, moment in enumerate((row.recorded_at, *moments), start=1):
+    for version, moment in enumerate(sorted([row.recorded_at, *corrected, *merged]), start=1):
         past = dressed(copy.copy(row), version=version, changed=moment)
         past.was_corrected = row.corrected_at is not None and row.corrected_at <= moment
-        past.was_merged = row.merged_at is not None and row.merged_at <= moment
+        past.patient, past.was_merged = child_at(row.patient, moment), False
         found.append(past)
     return found
+
+
+def child_at(child: Patient, moment: datetime) -> Patient:
+    """The record under which a child was known at a moment, after the merges until then."""
+    while merge := PatientMerge.objects.filter(replaced=child, created_at__lte=moment).first():
+        child = merge.survivor
+    return child

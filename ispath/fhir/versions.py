@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import (
     BigIntegerField,
     Case,
@@ -27,8 +28,6 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest
-
-from clinic.models import PatientMerge
 
 Rows = QuerySet[Any]
 
@@ -76,17 +75,19 @@ def _total(version: Combinable, parts: Iterable[Part]) -> Combinable:
 
 
 def facts(rows: Rows) -> Rows:
-    """Facts: version 1, one more once a later row corrects it, and one more when its child was merged.
+    """Facts: version 1, one more once a later row corrects it, and one more each time its child was merged.
 
     A row that only takes one back is not shown.
     """
     corrections = rows.model._default_manager.filter(corrects=OuterRef("pk"))
-    merges = PatientMerge.objects.filter(replaced=OuterRef("patient"))
+    # Kept states of the child, not merges: whom it was merged into may be merged again.
+    states = apps.get_model("clinic", "PatientEvent")._default_manager.exclude(replaced_by=None)
+    merges = Part(rows=states, points="pgh_obj", to="patient", counted=None)
     shown: Rows = rows.filter(entered_in_error=False).annotate(
         was_corrected=Exists(corrections),
         corrected_at=Subquery(corrections.values("recorded_at")[:1]),
-        merged_at=Subquery(merges.values("created_at")[:1]),
-        fhir_version=Value(1) + _one_if("corrected_at") + _one_if("merged_at"),
+        merged_at=_latest_of(merges),
+        fhir_version=_total(Value(1) + _one_if("corrected_at"), [merges]),
         # Greatest of PostgreSQL leaves nulls out.
         fhir_changed=Greatest(F("recorded_at"), F("corrected_at"), F("merged_at")),
     )

@@ -66,7 +66,7 @@ def test_a_merge_is_a_new_version_of_both_records_and_of_what_was_found(get: Get
     assert get(f"/fhir/{places[2]}").json()["subject"] == {"reference": places[1]}
 
 
-def test_a_reminder_whose_child_was_merged_is_a_new_version_each_time(get: Get, ward: Ward) -> None:
+def test_each_merge_is_a_new_version_of_reminders_and_of_what_was_found(get: Get, ward: Ward) -> None:
     models.Enrolment.objects.update(**ended())
     first, second = rows.PatientFactory.create(), rows.PatientFactory.create()
     enrolment = rows.EnrolmentFactory.create(patient=first, clinic=ward.clinic, **ended())
@@ -75,8 +75,9 @@ def test_a_reminder_whose_child_was_merged_is_a_new_version_each_time(get: Get, 
     sent = DeliveryFactory.create(
         enrolment=enrolment, clinic=ward.clinic, state="sent", sent_at=rows.NOW, settled_at=rows.NOW
     )
-    place = f"Communication/{sent.uid}"
-    before = get(f"/fhir/{place}")
+    pressure = rows.BloodPressureFactory.create(patient=first)
+    places = [f"Communication/{sent.uid}", f"Observation/{pressure.uid}"]
+    before = [get(f"/fhir/{place}") for place in places]
 
     merged = [(second, first, LATER), (ward.patient, second, LATER + dt.timedelta(days=1))]
     for survivor, replaced, moment in merged:
@@ -89,13 +90,14 @@ def test_a_reminder_whose_child_was_merged_is_a_new_version_each_time(get: Get, 
             now=moment,
         )
 
-    found = versions(get, place)
-    assert [one["subject"]["reference"] for one in found] == [
-        f"Patient/{child.uid}" for child in (first, second, ward.patient)
-    ]
-    assert [one["meta"]["versionId"] for one in found] == ["1", "2", "3"]
-    assert found[0] == before.json()
-    assert get(f"/fhir/{place}", HTTP_IF_NONE_MATCH=before.headers["ETag"]).status_code == 200
+    for place, known in zip(places, before, strict=True):
+        found = versions(get, place)
+        assert [one["subject"]["reference"] for one in found] == [
+            f"Patient/{child.uid}" for child in (first, second, ward.patient)
+        ]
+        assert [one["meta"]["versionId"] for one in found] == ["1", "2", "3"]
+        assert found[0] == known.json()
+        assert get(f"/fhir/{place}", HTTP_IF_NONE_MATCH=known.headers["ETag"]).status_code == 200
     assert get("/fhir/Communication?_lastUpdated=ge2027-01-06").json()["total"] == 1
 
 

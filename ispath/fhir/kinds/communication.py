@@ -31,7 +31,7 @@ from ispath.fhir.compartment import CHILD, INCLUDE_PATIENT, of_child
 from ispath.fhir.elements import concept, identifier, our_code, reference, resource, subject_of
 from ispath.fhir.filters import by_codes, by_moment, moment, token
 from ispath.fhir.kinds.careplan import by_our_identifier
-from ispath.fhir.past import dressed
+from ispath.fhir.past import child_at, dressed
 from ispath.fhir.registry import Kind, Source
 from notifications.models import Delivery
 
@@ -109,9 +109,7 @@ def _as_of(row: Any, moment: datetime, version: int) -> Any:
     # A step never moves: the first one names the record that the enrolment was about.
     first = EnrolmentStep.objects.filter(enrolment=row.enrolment).order_by("pk").first()
     child = row.enrolment.patient if first is None else first.patient
-    while merge := PatientMerge.objects.filter(replaced=child, created_at__lte=moment).first():
-        child = merge.survivor
-    past.enrolment.patient, past.enrolment.was_merged = child, False
+    past.enrolment.patient, past.enrolment.was_merged = child_at(child, moment), False
     return past
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clinic import escalation as escalations
-from clinic.models import Actor, Escalation, WorkItem
+from clinic.models import Actor, Check, Escalation, WorkItem
 from clinic.roles import require
 from clinic.workitems import settle_items
 from notifications import ladders
@@ -61,7 +61,8 @@ def take_back_answer(*, delivery: Delivery, by: Actor, now: datetime) -> LinkUse
     use.save(update_fields=["undone_at", "undone_by"])
     if use.answer in HANDED_OVER:
         _take_off_the_list(row, use, by=by, now=now)
-    elif row.cause_kind == "escalation":
+    else:
+        _refuse_settled(row)
         _ask_again(row, use, by=by, now=now)
     _go_on(row, now=now)
     return use
@@ -96,7 +97,22 @@ def _take_off_the_list(delivery: Delivery, use: LinkUse, *, by: Actor, now: date
     )
 
 
+def _refuse_settled(delivery: Delivery) -> None:
+    """What has been done or decided since needs no answer any more; the one that was given stays."""
+    settled = {
+        "check": Check.objects.filter(uid=delivery.cause_uid).exclude(state__in=Check.OPEN_STATES),
+        "escalation": Escalation.objects.filter(uid=delivery.cause_uid).exclude(
+            state__in=Escalation.OPEN_STATES
+        ),
+    }
+    if delivery.cause_kind in settled and settled[delivery.cause_kind].exists():
+        raise AnswerActedUpon("This has been settled since: nothing is asked any more, and the answer stays.")
+
+
 def _ask_again(delivery: Delivery, use: LinkUse, *, by: Actor, now: datetime) -> None:
+    """Let an escalation that somebody took on by a slip ask again."""
+    if delivery.cause_kind != "escalation":
+        return
     row = Escalation.objects.filter(uid=delivery.cause_uid, state=Escalation.State.ACKNOWLEDGED).first()
     if row is not None:
         escalations.take_back_acknowledgement(

@@ -8,7 +8,7 @@ import pytest
 
 from clinic.entries import Entry
 from clinic.escalation import StepFollowed, speak
-from clinic.models import Actor, Escalation, WorkItem
+from clinic.models import Actor, Check, Escalation, WorkItem
 from clinic.recording import record_blood_pressure
 from clinic.roles import NotAllowed
 from clinic.workitems import close_item
@@ -148,6 +148,25 @@ def test_an_escalation_about_which_more_was_done_stays_as_it_is(taken_on: Delive
         take_back_answer(delivery=taken_on, by=taken_on.reader, now=SOON)
 
     assert LinkUse.objects.get().undone_at is None
+
+
+@pytest.mark.parametrize("state", ["done", "waived"])
+def test_an_answer_about_what_is_settled_stays(state: str) -> None:
+    delivery = about_check()
+    answer(delivery=delivery, answer="result_follows", now=NOW)
+    Check.objects.filter(uid=delivery.cause_uid).update(state=state, state_since_on=TODAY, reason="abroad")
+
+    with pytest.raises(AnswerActedUpon):
+        take_back_answer(delivery=delivery, by=delivery.reader, now=SOON)
+
+    assert LinkUse.objects.get().undone_at is None
+
+
+def test_an_escalation_that_was_acted_on_stays_as_it_is(taken_on: Delivery) -> None:
+    Escalation.objects.filter(uid=taken_on.cause_uid).update(state="acted")
+
+    with pytest.raises(AnswerActedUpon):
+        take_back_answer(delivery=taken_on, by=taken_on.reader, now=SOON)
 
 
 def test_a_letter_without_an_answer_has_nothing_to_take_back() -> None:

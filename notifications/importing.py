@@ -20,6 +20,7 @@ from clinic import careteam, courses
 from clinic.children import register_child
 from clinic.enrolment import enrol
 from clinic.models import Actor, CareTeamMember, Clinic, Contact, Enrolment, Patient
+from clinic.printed import NOT_PRINTED, is_printed
 from notifications.models import Outage
 from notifications.outages import CATCH_UP, IMPORT
 from protocols.in_force import protocols_in_force
@@ -66,7 +67,10 @@ class Line:
 
     def text(self, column: str) -> str:
         """A cell without the blanks around it."""
-        return (self.values.get(column) or "").strip()
+        text = (self.values.get(column) or "").strip()
+        if not is_printed(text):
+            raise WrongCell(column, NOT_PRINTED)
+        return text
 
     def day(self, column: str) -> date | None:
         """A cell as a date; None when it is empty."""

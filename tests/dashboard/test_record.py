@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from clinic.models import BloodPressure, CoverShift, Eeg, Enrolment, Measurement, SpasmReport
+from clinic.models import BloodPressure, CoverShift, Eeg, Enrolment, Measurement, SpasmReport, Symptom
 from tests.dashboard.conftest import desk
 from tests.factories import ward as wards
 from tests.factories.ward import Ward
@@ -218,3 +218,10 @@ def test_an_eeg_before_its_window_names_the_one_that_counts(nurse: Client, child
     said = nurse.post(f"{page(child, 'eeg')}meaning/", typed).content.decode()
 
     assert "It answers no check yet: EEG two weeks after the start counts from" in said
+
+
+def test_a_control_character_that_was_pasted_is_refused(nurse: Client, child: Enrolment) -> None:
+    answer = nurse.post(page(child, "symptom"), {"happened_at": AT, "detail": "fe\x0bver"})
+
+    assert "There is a control character in it. Take it out." in answer.content.decode()
+    assert not Symptom.objects.exists()

@@ -75,6 +75,14 @@ def test_every_mistake_is_said_with_its_line_and_nothing_comes_in(nurse: Members
     assert not Outage.objects.exists()
 
 
+def test_a_name_with_a_control_character_is_refused(nurse: Membership) -> None:
+    with pytest.raises(NotImported) as refused:
+        take(nurse, GOOD[0].replace("Alma", "Al\x07ma"))
+
+    assert [(one.line, one.column) for one in refused.value.mistakes] == [(2, "given_names")]
+    assert not Patient.objects.exists()
+
+
 def test_a_column_that_is_missing_or_not_known_is_said(nurse: Membership) -> None:
     with pytest.raises(NotImported) as refused:
         take(nurse, head="family_name,given_names,birth_date,sex,nickname")

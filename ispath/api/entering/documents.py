@@ -20,11 +20,11 @@ from clinic.models import (
     Vaccine,
     VisionExam,
 )
+from clinic.printed import NOT_PRINTED, PRINTED, is_printed
 from ispath.api.bodies import Text
 from ispath.api.described import SEEN, WORD
 
 LONGEST = 200
-PRINTED = r"[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
 DETAIL = 2000
 
 
@@ -32,7 +32,7 @@ class Word(Text):
     """Text that a row can hold and FHIR can say: without control characters."""
 
     said = rf"^{PRINTED}*{SEEN}{PRINTED}*$"  # as the schema says it
-    default_error_messages = {"control": "There is a control character in it. Take it out."}
+    default_error_messages = {"control": NOT_PRINTED}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": LONGEST, **options})
@@ -40,7 +40,7 @@ class Word(Text):
     def to_internal_value(self, data: Any) -> str:
         """The text without blanks around it."""
         text = super().to_internal_value(data)
-        if not re.fullmatch(f"{PRINTED}*", text):
+        if not is_printed(text):
             self.fail("control")
         return text
 

@@ -10,6 +10,7 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.forms.boundfield import BoundField
 
+from clinic.printed import NOT_PRINTED, is_printed
 from ispath.dashboard.words import humane
 from protocols.refusal import Refusal
 
@@ -51,6 +52,8 @@ class WardForm(forms.Form):
             widget, forms.HiddenInput
         ):
             widget.attrs.setdefault("inputmode", "decimal")
+        if isinstance(field, forms.CharField):
+            field.validators.append(refuse_control_characters)
 
     @property
     def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
@@ -81,6 +84,12 @@ class WardForm(forms.Form):
         field = refusal.field
         if field and field in self.fields:
             self.fields[field].widget.attrs["aria-invalid"] = "true"
+
+
+def refuse_control_characters(text: Any) -> None:
+    """Refuse what was pasted with something in it that nobody sees."""
+    if not is_printed(str(text)):
+        raise forms.ValidationError(NOT_PRINTED, code="control-character")
 
 
 class DateInput(forms.DateInput):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
+from clinic.access import clinics_of
 from clinic.erasing import was_erased
 from clinic.models import Actor
 from clinic.prepared import AN_EHR, NUMBER, UID, AmongUids, Prepared
@@ -45,6 +46,7 @@ class Kept:
 
 _SHELF: Shelf[Kept] = Shelf(_RESOURCES)
 _LAST: LastAnswers[Kept] = LastAnswers(_RESOURCES)
+_CLINICS = Prepared(lambda: clinics_of(AN_EHR).order_by("pk").values_list("pk"), {"actor": NUMBER})
 
 
 def read_kept(kind: Kind, id_: str, caller: Caller) -> Kept:
@@ -100,8 +102,9 @@ def _versions_of(source: Source) -> Rows:
 def kept_of(kind: Kind, keys: Iterable[Key], actor: Actor) -> list[Kept]:
     """The resources of these keys in their order; what is not kept is read, a few queries for each table."""
     listed = list(keys)
-    # Two callers may see different activities of one plan.
-    places = {key.uid: (kind.name, key.uid, key.version, key.changed, actor.pk) for key in listed}
+    # Callers of other clinics may see other activities of one plan.
+    clinics = tuple(clinic for (clinic,) in _CLINICS.rows(actor=actor.pk))
+    places = {key.uid: (kind.name, key.uid, key.version, key.changed, clinics) for key in listed}
     found = {uid: _SHELF.get(place) for uid, place in places.items()}
     for number, source in enumerate(kind.sources):
         fresh = [key.uid for key in listed if key.source == number and found[key.uid] is None]

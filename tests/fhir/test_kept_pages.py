@@ -65,6 +65,22 @@ def test_a_page_is_asked_for_anew_once_a_clinic_lets_the_client_go(client: Clien
     assert (first["total"], client.get("/fhir/Task", **token).json()["total"]) == (1, 0)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_shows_no_check_of_a_clinic_that_let_the_client_go(client: Client, ward: Ward) -> None:
+    ended = {"state": "transferred", "ended_at": LATER, "ended_by": ward.enrolment.created_by}
+    south = rows.ClinicFactory.create(key="south", name="South clinic")
+    second = rows.EnrolmentFactory.create(patient=ward.patient, clinic=south, **ended)
+    rows.CheckFactory.create(enrolment=second, patient=ward.patient, course=ward.course)
+    ehr = an_api_client(clinics=(ward.clinic, south))
+    address, token = f"/fhir/CarePlan/{ward.course.uid}", bearer(ehr)
+    both = client.get(address, **token).json()["activity"]
+
+    gone = models.Membership.objects.filter(actor=ehr.actor, clinic=south)
+    gone.update(ended_at=LATER, ended_by=ehr.created_by)
+
+    assert len(client.get(address, **token).json()["activity"]) == len(both) - 1
+
+
 def questions(ward: Ward) -> list[str]:
     return [
         f"Task?patient={ward.patient.uid}",

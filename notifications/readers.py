@@ -8,7 +8,7 @@ is left the clinic's nurses are told instead, because a letter to nobody is sile
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from clinic.models import (
     WorkItem,
 )
 from notifications.models import Delivery
+from notifications.nights import nights_of
 from notifications.policy.hours import Hours, next_allowed
 from protocols.engine.pathway import Role
 
@@ -118,31 +119,38 @@ def reachable(contact: Contact | None) -> Contact | None:
     return None
 
 
-def hours_of(readers: Iterable[int], *, clinics: Iterable[int]) -> dict[tuple[int, int], Hours]:
-    """The hours of each reader towards each clinic: the reader's zone, the clinic's working days."""
-    houses = {clinic.pk: clinic for clinic in Clinic.objects.filter(pk__in=list(clinics))}
+def hours_of_houses(clinics: Iterable[Clinic]) -> dict[int, Hours]:
+    """Each clinic's own hours: its zone, its working days, the night of its pathway."""
+    houses = {clinic.pk: clinic for clinic in clinics}
     days_off: dict[int, set[date]] = {}
     for clinic, on in Holiday.objects.filter(clinic__in=houses).values_list("clinic", "on"):
         days_off.setdefault(clinic, set()).add(on)
-    zones = dict(Actor.objects.filter(pk__in=list(readers)).values_list("pk", "contact__zone"))
+    nights = nights_of(houses)
     return {
-        (reader, house.pk): Hours(
-            zone=zone or house.zone,
+        pk: Hours(
+            zone=house.zone,
             working_weekdays=frozenset(house.working_days),
-            days_off=frozenset(days_off.get(house.pk, ())),
+            days_off=frozenset(days_off.get(pk, ())),
+            **nights.get(pk, {}),
         )
-        for reader, zone in zones.items()
-        for house in houses.values()
+        for pk, house in houses.items()
     }
 
 
 def hours_of_house(clinic: Clinic) -> Hours:
     """The clinic's own hours."""
-    return Hours(
-        zone=clinic.zone,
-        working_weekdays=frozenset(clinic.working_days),
-        days_off=frozenset(Holiday.objects.filter(clinic=clinic).values_list("on", flat=True)),
-    )
+    return hours_of_houses([clinic])[clinic.pk]
+
+
+def hours_of(readers: Iterable[int], *, clinics: Iterable[int]) -> dict[tuple[int, int], Hours]:
+    """The hours of each reader towards each clinic: the reader's zone, the clinic's days and night."""
+    houses = hours_of_houses(Clinic.objects.filter(pk__in=list(clinics)))
+    zones = dict(Actor.objects.filter(pk__in=list(readers)).values_list("pk", "contact__zone"))
+    return {
+        (reader, clinic): replace(house, zone=zone or house.zone)
+        for reader, zone in zones.items()
+        for clinic, house in houses.items()
+    }
 
 
 def hours_of_one(reader: Actor, clinic: Clinic) -> Hours:
@@ -153,18 +161,10 @@ def hours_of_one(reader: Actor, clinic: Clinic) -> Hours:
 def closed_until(deliveries: Iterable[Delivery], *, now: datetime) -> dict[int, datetime]:
     """Of letters about to go those that must wait, and until when: night, and for routine ones a day off."""
     rows = [row for row in deliveries if row.pace != row.Pace.EMERGENCY]
-    days_off: dict[int, set[date]] = {}
-    for clinic, on in Holiday.objects.filter(clinic__in={row.clinic_id for row in rows}).values_list(
-        "clinic", "on"
-    ):
-        days_off.setdefault(clinic, set()).add(on)
+    houses = hours_of_houses({row.clinic for row in rows})
     found = {}
     for row in rows:
-        hours = Hours(
-            zone=_zone_of(row),
-            working_weekdays=frozenset(row.clinic.working_days),
-            days_off=frozenset(days_off.get(row.clinic_id, ())),
-        )
+        hours = replace(houses[row.clinic_id], zone=_zone_of(row))
         until = next_allowed(now, hours, working_days_only=row.pace == row.Pace.ROUTINE)
         if until > now:
             found[row.pk] = until

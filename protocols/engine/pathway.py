@@ -438,6 +438,13 @@ class Ladder(StrEnum):
     ESCALATION = "escalation"
 
 
+class NightHour(StrEnum):
+    """The targets that say when letters rest: whole hours of the reader's own clock."""
+
+    FROM = "letters_rest_from_hour"
+    UNTIL = "letters_rest_until_hour"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """A figure the clinic measures itself against, or a number used outside the rules."""

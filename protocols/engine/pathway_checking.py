@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from protocols.engine.facts import ReferralStepKind
 from protocols.engine.mistakes import Mistake
-from protocols.engine.pathway import Anchor, Basis, Sex, Trigger
+from protocols.engine.pathway import Anchor, Basis, NightHour, Sex, Trigger
 from protocols.engine.values import MEASURES
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ ALLOWED: dict[Trigger, tuple[str, ...]] = {
     Trigger.LIVE_VACCINE: ("from_months",),
 }
 
+HOURS_OF_A_DAY = 24
 CHECK_LATE_DAYS = ("days_after_due", "days_after_anchor", "days_after_last")
 
 
@@ -60,6 +61,7 @@ def mistakes_in_pathway(pathway: PathwayEdition) -> list[Mistake]:
         *_bp_table(pathway),
         *_rules(pathway),
         *_monitoring(pathway),
+        *_night(pathway),
         *_citations(pathway),
     ]
 
@@ -192,6 +194,16 @@ _STEPS = frozenset(kind.value for kind in ReferralStepKind)
 
 
 # --- sources ----------------------------------------------------------------------------------------------
+
+
+def _night(pathway: PathwayEdition) -> Iterator[Mistake]:
+    """Both hours of the night or neither, each an hour of the clock."""
+    hours = {target.key: target.value for target in pathway.targets if target.key in set(NightHour)}
+    for key in sorted(set(NightHour) - hours.keys()) if hours else ():
+        yield Mistake(path="targets", sentence=f"{key} is missing: a night has a beginning and an end")
+    for key, value in hours.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value not in range(HOURS_OF_A_DAY):
+            yield Mistake(path="targets", sentence=f"{key} is a whole hour from 0 to 23")
 
 
 def _citations(pathway: PathwayEdition) -> Iterator[Mistake]:

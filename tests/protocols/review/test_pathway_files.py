@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from protocols.engine.bloodpressure import level_of, rows_at
+from protocols.engine.citing import Mark
 from protocols.engine.facts import Child
-from protocols.engine.pathway import Parameter, Sex, Trigger
+from protocols.engine.pathway import Basis, NightHour, Parameter, Sex, Target, Trigger, Value
 from protocols.engine.pathway_checking import mistakes_in_pathway
 from protocols.engine.policy import policy_of
 from protocols.library_files.library import SHIPPED, LibraryInvalid
@@ -16,6 +17,7 @@ from protocols.library_files.pathways import pathway_files, read_pathway, read_p
 from tests.protocols.review.plans import CHILD, day, pressure
 from tests.protocols.review.stories import FIRST_LINE, REFERENCE
 
+POLICY = Basis(mark=Mark.POLICY)
 TEXTS = {key: path.read_text(encoding="utf-8") for key, path in pathway_files().items()}
 
 
@@ -141,6 +143,26 @@ def test_a_rule_without_its_kind_of_parameters_says_that_none_are_known() -> Non
     said = mistakes_in_pathway(replace(REFERENCE, escalation_rules=(wrong,)))
 
     assert any("relapse knows no days; known: none" in str(mistake) for mistake in said)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ({NightHour.FROM: 21}, "letters_rest_until_hour is missing: a night has a beginning and an end"),
+        ({NightHour.FROM: 24, NightHour.UNTIL: 7}, "letters_rest_from_hour is a whole hour from 0 to 23"),
+        (
+            {NightHour.FROM: 21, NightHour.UNTIL: "7"},
+            "letters_rest_until_hour is a whole hour from 0 to 23",
+        ),
+        ({NightHour.FROM: True, NightHour.UNTIL: 7}, "letters_rest_from_hour is a whole hour from 0 to 23"),
+    ],
+)
+def test_a_night_has_both_its_hours(hours: dict[str, Value], said: str) -> None:
+    night = tuple(Target(key=key, title=key, value=hour, basis=POLICY) for key, hour in hours.items())
+
+    assert [str(mistake) for mistake in mistakes_in_pathway(replace(REFERENCE, targets=night))] == [
+        f"targets: {said}"
+    ]
 
 
 def test_the_indexed_form_of_a_pathway_is_kept_and_its_store_does_not_grow() -> None:

@@ -199,8 +199,8 @@ _STEPS = frozenset(kind.value for kind in ReferralStepKind)
 def _night(pathway: PathwayEdition) -> Iterator[Mistake]:
     """Both hours of the night or neither, each an hour of the clock."""
     hours = {target.key: target.value for target in pathway.targets if target.key in set(NightHour)}
-    for key in sorted(set(NightHour) - hours.keys()) if hours else ():
-        yield Mistake(path="targets", sentence=f"{key} is missing: a night has a beginning and an end")
+    for missing in sorted(set(NightHour) - hours.keys()) if hours else ():
+        yield Mistake(path="targets", sentence=f"{missing} is missing: a night has a beginning and an end")
     for key, value in hours.items():
         if isinstance(value, bool) or not isinstance(value, int) or value not in range(HOURS_OF_A_DAY):
             yield Mistake(path="targets", sentence=f"{key} is a whole hour from 0 to 23")

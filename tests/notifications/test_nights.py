@@ -36,7 +36,9 @@ def adopted(edition: PathwayEdition, *, clinic: Clinic) -> Clinic:
 def early() -> Clinic:
     """A clinic whose edition lets letters rest from eight in the evening until half a day later."""
     edition = PathwayEditionFactory.create()
-    for position, (key, hour) in enumerate((("letters_rest_from_hour", 20), ("letters_rest_until_hour", 8))):
+    for position, (key, hour) in enumerate(
+        (("letters_rest_from_hour", "20"), ("letters_rest_until_hour", "8"))
+    ):
         Target.objects.create(
             edition=edition, position=position, key=key, title=key, value_kind="whole", value=hour, mark="P"
         )

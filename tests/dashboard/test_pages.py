@@ -25,7 +25,7 @@ from clinic.recording import (
 )
 from ispath.celery import SWEEPS
 from ispath.dashboard import words
-from notifications.models import MailServer
+from notifications.models import MailServer, Outage
 from tests.dashboard.conftest import MORNING, desk
 from tests.factories import ward as wards
 from tests.factories.clinic import CheckFactory, EscalationFactory
@@ -171,8 +171,8 @@ def test_a_stale_sweep_and_an_uncovered_hour_are_said_in_red(ward: Ward, nurse: 
     ("name", "silent", "said"),
     [
         ("clinic-sweep", dt.timedelta(minutes=12), "The plan has not been reviewed for 12 minutes."),
-        ("relay", dt.timedelta(seconds=81), "News are not being picked up for 1 minute."),
-        ("send", dt.timedelta(seconds=81), "Letters are not being sent for 1 minute."),
+        ("relay", dt.timedelta(seconds=81), "News has not been picked up for 1 minute."),
+        ("send", dt.timedelta(seconds=81), "Letters have not been sent for 1 minute."),
     ],
 )
 def test_a_sweep_that_misses_two_cycles_is_said_in_red(
@@ -187,6 +187,18 @@ def test_a_sweep_that_misses_two_cycles_is_said_in_red(
 
     assert said in page
     assert page.count("Tell the operator.") == 1
+
+
+@pytest.mark.parametrize(("ago", "ended"), [(6, "6 minutes ago"), (0, "just now")])
+def test_an_outage_that_is_over_is_told_with_its_gap(ago: int, ended: str, nurse: Client) -> None:
+    until = MORNING - dt.timedelta(minutes=ago)
+    since = until - dt.timedelta(minutes=64)
+    caught_up = until + dt.timedelta(hours=1)
+    Outage.objects.create(name="send", since=since, until=until, catch_up_until=caught_up)
+
+    page = nurse.get("/admin/").content.decode()
+
+    assert f"Letters were not sent for 64 minutes. That ended {ended}." in page
 
 
 def test_a_mail_server_that_takes_no_letters_is_said_in_red(nurse: Client) -> None:

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "clinic-sweep": ("The plan has not been reviewed", "what is due may be out of date"),
-    "relay": ("News are not being picked up", "reminders may be missing"),
-    "send": ("Letters are not being sent", "call instead of waiting for an answer"),
+    "relay": ("News has not been picked up", "reminders may be missing"),
+    "send": ("Letters have not been sent", "call instead of waiting for an answer"),
+}
+_OVER = {
+    "clinic-sweep": "The plan was not reviewed",
+    "relay": "News was not picked up",
+    "send": "Letters were not sent",
 }
 _HOUR = 60
 _DAY = 24 * _HOUR
@@ -69,9 +74,10 @@ def _outage_notice(gap: Outage, now: datetime) -> Notice:
     """An outage that is over is still told for a day: nobody looked in between."""
     minutes = int((gap.until - gap.since).total_seconds() // 60)
     ago = int((now - gap.until).total_seconds() // 60)
+    ended = f"{_gap(ago)} ago" if ago else "just now"
     return Notice(
         tone="warn",
-        say=f"{_WORDS[gap.name][0]} for {_gap(minutes)}, until {_gap(ago)} ago.",
+        say=f"{_OVER[gap.name]} for {_gap(minutes)}. That ended {ended}.",
         text="What came due in between is told now, in one letter for each reader. Look at Today with care.",
     )
 

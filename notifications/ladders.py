@@ -17,6 +17,7 @@ from django.db import transaction
 from clinic.actors import sweep_actor
 from clinic.models import Check, Enrolment, Escalation, WorkItem
 from clinic.workitems import open_item
+from notifications.conflicts import is_conflict
 from notifications.models import CalendarEntry, Delivery, Ladder
 from notifications.policy.hours import moment_of
 from notifications.policy.ladder import Rung, standing
@@ -48,9 +49,10 @@ def climb(*, now: datetime) -> int:
     for pk in due:
         try:
             _climb_one(pk, now=now)
-        except Exception:
+        except Exception as error:
             log.exception("ladder_not_climbed", extra={"ladder": pk})
-            _set_aside(pk, now=now)
+            if not is_conflict(error):
+                _set_aside(pk, now=now)
     return len(due)
 
 

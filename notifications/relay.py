@@ -16,6 +16,7 @@ from django.db import transaction
 from clinic.actors import sweep_actor
 from clinic.models import Enrolment, TimelineEntry, WorkItem
 from clinic.workitems import open_item
+from notifications.conflicts import is_conflict
 from notifications.ladders import climb
 from notifications.news import tell_of
 from notifications.syncing import sync
@@ -40,9 +41,10 @@ def relay_entries(*, now: datetime) -> int:
     for child, pks in children.items():
         try:
             done += _relay_child(child, pks, now=now)
-        except Exception:
+        except Exception as error:
             log.exception("news_not_relayed", extra={"entries": pks})
-            done += _set_aside(pks, now=now)
+            if not is_conflict(error):
+                done += _set_aside(pks, now=now)
     return done
 
 

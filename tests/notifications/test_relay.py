@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
+from psycopg.errors import DeadlockDetected
 
 from clinic.models import Check, CoverShift, Enrolment, Escalation, TimelineEntry, WorkItem
 from clinic.timeline import Kind, tell
@@ -312,6 +314,25 @@ def test_b4_one_child_whose_news_cannot_be_relayed_does_not_stop_the_others(
 
     assert letters_of(check) == ["check_due"]
     assert WorkItem.objects.get().kind == WorkItem.Kind.DEAD_LETTER
+
+
+@pytest.mark.parametrize("at", ["relay.sync", "ladders._climb_one"])
+def test_what_postgresql_gave_up_for_anothers_sake_is_tried_again(
+    at: str, child: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = check_in(child, days=0)
+
+    def give_up(*args: Any, **more: Any) -> None:
+        raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    with monkeypatch.context() as busy:
+        busy.setattr(f"notifications.{at}", give_up)
+        relay(now=NOW)
+    told_while_busy = letters_of(check)
+    relay(now=NOW)
+
+    assert (told_while_busy, letters_of(check)) == ([], ["check_due"])
+    assert not WorkItem.objects.exists()
 
 
 def test_an_entry_about_no_child_is_relayed_and_asks_for_nothing() -> None:

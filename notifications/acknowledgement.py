@@ -166,7 +166,7 @@ def ask_for_code(*, delivery: Delivery, now: datetime) -> LinkCode:
 
 def prove(*, delivery: Delivery, typed: str, keys: Sequence[bytes], now: datetime) -> str:
     """Check a one-time code; return the proof that opens the page for a short time."""
-    code = LinkCode.objects.filter(delivery=delivery).order_by("-issued_at").first()
+    code = LinkCode.objects.filter(delivery=delivery).order_by("-issued_at", "-pk").first()
     if code is None or code.used_at is not None or code.expires_at <= now or code.tries >= MOST_TRIES:
         raise CodeNotRight("This code does not work any more. Please ask for a new one.")
     # Counted before it is compared, and outside any transaction that a wrong code would take back.

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage, Message
 
+from notifications.policy.answers import may_pass
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """One reader who did not get one letter."""
+    """One reader who did not get one letter. Not `final`: the server that reports goes on trying."""
 
     message_id: str
     address: str
+    final: bool
     permanent: bool
-    status: str
 
 
 def bounces_in(raw: bytes) -> tuple[Bounce, ...]:
@@ -36,11 +38,11 @@ def bounces_in(raw: bytes) -> tuple[Bounce, ...]:
         Bounce(
             message_id=original,
             address=_address(block),
-            permanent=str(block.get("Status", "")).strip().startswith("5"),
-            status=str(block.get("Status", "")).strip(),
+            final=action == "failed",
+            permanent=action == "failed" and not may_pass(str(block.get("Status", ""))),
         )
         for block in _blocks(status)
-        if str(block.get("Action", "")).strip().lower() in {"failed", "delayed"}
+        if (action := str(block.get("Action", "")).strip().lower()) in {"failed", "delayed"}
     )
 
 

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifications.models import Attempt, Delivery, Receipt
-from notifications.undeliverable import not_received
+from notifications.undeliverable import came_back_for_now, not_received
 
 Kind = Receipt.Kind
+State = Delivery.State
 AT_ONCE = 200
 MOST_WAITING = 20_000
 # A provider that reports about letters we never sent is no reason to look for them for ever.
@@ -35,16 +36,22 @@ def keep(
     """Keep a report exactly once, whatever is known of its letter."""
     receipt, _ = Receipt.objects.get_or_create(
         provider=provider,
-        report_id=report_id,
+        report_id=_fit(report_id, "report_id"),
         defaults={
             "kind": kind,
             "permanent": permanent,
-            "message_id": message_id.strip("<>"),
-            "address": address,
+            "message_id": _fit(message_id.strip("<>"), "message_id"),
+            "address": _fit(address, "address"),
             "received_at": now,
         },
     )
     return receipt
+
+
+def _fit(said: str, column: str) -> str:
+    """What a stranger says, as its column can hold it: what is refused would be reported for ever."""
+    readable = said.encode("utf-8", "replace").decode().replace("\0", "")
+    return readable[: getattr(Receipt._meta.get_field(column), "max_length", None)]
 
 
 def handle_waiting(*, now: datetime) -> int:
@@ -66,7 +73,7 @@ def handle_waiting(*, now: datetime) -> int:
 def _letters_named(names: set[str]) -> set[str]:
     """Of the ids in receipts those of letters that are settled: our own ids, and the providers'."""
     ours = {name: uid for name in names if (uid := _uid_in(name)) is not None}
-    settled = Delivery.objects.filter(uid__in=ours.values()).exclude(state=Delivery.State.CLAIMED)
+    settled = Delivery.objects.filter(uid__in=ours.values()).exclude(state=State.CLAIMED)
     known = set(settled.values_list("uid", flat=True))
     by_provider = Attempt.objects.filter(provider_id__in=names - set(ours) - {""})
     found = {name for name, uid in ours.items() if uid in known}
@@ -86,17 +93,19 @@ def _handle(pk: int, *, now: datetime) -> bool:
     if receipt is None:
         return False
     delivery = _delivery_of(receipt)
-    if delivery is None or delivery.state == Delivery.State.CLAIMED:
+    if delivery is None or delivery.state == State.CLAIMED:
         return False
     Receipt.objects.filter(pk=pk).update(handled_at=now, delivery=delivery)
-    if why := _not_received_because(receipt):
+    if receipt.kind == Kind.BOUNCED and not receipt.permanent:
+        came_back_for_now(delivery=delivery, now=now)
+    elif why := _not_received_because(receipt):
         _came_back(delivery, why=why, now=now)
     return True
 
 
 def _not_received_because(receipt: Receipt) -> str:
     match receipt.kind:
-        case Kind.BOUNCED if receipt.permanent:
+        case Kind.BOUNCED:
             return "bounced"
         case Kind.COMPLAINED:
             return "complained"
@@ -108,8 +117,11 @@ def _not_received_because(receipt: Receipt) -> str:
 
 def _came_back(delivery: Delivery, *, why: str, now: datetime) -> None:
     """A letter that was read and called unwanted was received: only a bounce undoes "sent"."""
-    if why == "bounced" and delivery.state == Delivery.State.SENT:
-        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.BOUNCED, why=why)
+    if why == "bounced":
+        row = Delivery.objects.filter(pk=delivery.pk)
+        row.filter(state=State.SENT).update(state=State.BOUNCED, why=why)
+        tried = row.filter(state=State.READY, attempts_made__gt=0)
+        tried.update(state=State.DEAD, why=why, settled_at=now)
     not_received(delivery=delivery, why=why, now=now)
 
 

@@ -5,10 +5,11 @@ All of it in the transaction that settles the letter, so that the ladder goes on
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 
 from clinic.actors import actor_for_contact, sweep_actor
 from clinic.models import Actor, Contact, Membership, WorkItem
@@ -16,10 +17,12 @@ from clinic.workitems import open_item
 from notifications.claiming import note_attempt
 from notifications.models import Delivery
 from notifications.policy.answers import Answer, Meaning
+from notifications.policy.backoff import ROUTINE, next_attempt
 from notifications.policy.hours import next_allowed
-from notifications.readers import hours_of_one, members_as, reachable
+from notifications.readers import hours_of_one, local_day, members_as, reachable
 
 State = Delivery.State
+NOT_DELIVERED = "not-delivered"
 
 
 @transaction.atomic
@@ -48,6 +51,46 @@ def give_up(
         note_attempt(delivery=delivery, address=address, meaning=why, answer=answer, now=now)
     not_received(delivery=delivery, why=why, now=now)
     return True
+
+
+def came_back_for_now(*, delivery: Delivery, now: datetime) -> None:
+    """Try a letter again that was taken and did not arrive, for a cause that may pass; or tell a person.
+
+    By the waits of a temporary answer. The Message-ID stays: had the first copy arrived after all, mail
+    programs show one letter.
+    What is urgent waits for no second try. A report about a letter that is not out any more changes nothing.
+    """
+    out = Delivery.objects.filter(pk=delivery.pk, state=State.SENT)
+    again_at = _again_at(delivery, now=now)
+    if again_at is None:
+        if out.update(state=State.BOUNCED, why=NOT_DELIVERED, settled_at=now):
+            not_received(delivery=delivery, why=NOT_DELIVERED, now=now)
+    elif out.update(
+        state=State.READY,
+        claims=0,
+        send_at=again_at,
+        routine_on=_routine_day(delivery, again_at),
+        sent_at=None,
+        settled_at=None,
+    ):
+        enclosed = Delivery.objects.filter(parcel=delivery, state=State.SENT)
+        enclosed.update(state=State.JOINED, sent_at=None, settled_at=None)
+
+
+def _again_at(delivery: Delivery, *, now: datetime) -> datetime | None:
+    if delivery.pace != Delivery.Pace.ROUTINE:
+        return None
+    since = delivery.attempts.aggregate(first=Min("at"))["first"]
+    return next_attempt(made=max(delivery.attempts_made, 1), now=now, patience=ROUTINE, since=since)
+
+
+def _routine_day(delivery: Delivery, moment: datetime) -> date | None:
+    """Its place as the one routine letter of a reader's day moves with it, where that day's is still free."""
+    if delivery.routine_on is None:
+        return None
+    day = local_day(delivery, moment)
+    same_day = Delivery.objects.filter(reader=delivery.reader_id, clinic=delivery.clinic_id, routine_on=day)
+    return delivery.routine_on if same_day.exists() else day
 
 
 def not_received(*, delivery: Delivery, why: str, now: datetime) -> None:
@@ -166,5 +209,7 @@ SENTENCES = {
     "complained": "The reader marked a letter as unwanted. Call, and agree how this practice is to be told.",
     "opted-out": "The reader asked for no more letters. Call, and agree how this practice is to be told.",
     "no-address": "There is no confirmed address to write to. Confirm one, or name another contact.",
+    NOT_DELIVERED: "A letter was taken and not delivered: the mailbox is full, or its server was away. "
+    "Call the practice; send the letter again when it is mended, or name another contact.",
     "other": "A letter could not be sent. Call the reader, and tell the operator.",
 }

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from notifications.models import Receipt
+from notifications.policy.answers import ENHANCED, may_pass
 from notifications.receipts import keep
 
 Kind = Receipt.Kind
@@ -25,6 +26,8 @@ KINDS = {
 }
 # What a provider calls a bounce may pass (mailbox full, grey list); these do not.
 FOR_GOOD = frozenset({"invalid", "bounced", "blocked", "spam", "unsubscribed"})
+# How Postmark, Brevo and SendGrid call a bounce whose cause may pass.
+SOFT = frozenset({("Type", "SoftBounce"), ("event", "soft_bounce"), ("type", "blocked")})
 
 
 def take_report(sender: object, event: Any, esp_name: str, **more: object) -> None:
@@ -37,21 +40,23 @@ def take_report(sender: object, event: Any, esp_name: str, **more: object) -> No
         return
     keep(
         kind=kind,
-        permanent=kind is Kind.BOUNCED and event.reject_reason in FOR_GOOD and not is_soft(event),
+        permanent=kind is Kind.BOUNCED and is_for_good(event),
         provider=esp_name.lower(),
-        report_id=str(event.event_id or digest_of(event, message_id))[:200],
-        message_id=message_id[:250],
+        report_id=str(event.event_id or digest_of(event, message_id)),
+        message_id=message_id,
         address=event.recipient or "",
         now=datetime.now(tz=UTC),
     )
 
 
-def is_soft(event: Any) -> bool:
-    """Whether the provider itself says that the bounce may pass."""
+def is_for_good(event: Any) -> bool:
+    """Whether a letter that came back would come back again: by the provider's word, else by the status."""
     said = event.esp_event if isinstance(event.esp_event, dict) else {}
-    return str(said.get("Type", "")).lower() in {"softbounce", "transient", "dnserror"} or said.get(
-        "event"
-    ) == ("deferred")
+    if any(said.get(key) == word for key, word in SOFT):
+        return False
+    if ENHANCED.search(answered := event.mta_response or ""):
+        return not may_pass(answered)
+    return event.reject_reason in FOR_GOOD
 
 
 def digest_of(event: Any, message_id: str) -> str:

@@ -14,8 +14,11 @@ ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 CLOSING = 421
 ABOUT_AUTHENTICATION = frozenset({454, 530, 534, 535, 538})
 ABOUT_THE_MAILBOX = frozenset({550, 551, 553})
-# x.2.2 (mailbox full) and x.2.1 (disabled) may pass; the others of class 1 and 2 do not.
+# x.2.2 (mailbox full) may pass; the others of class 1 and 2 do not.
 ENHANCED_BAD_ADDRESS = frozenset({(1, 0), (1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1), (2, 0)})
+# Of what is reported as failed for good these may pass: mailbox or mail system full, line busy, waited
+# for too long.
+ENHANCED_MAY_PASS = frozenset({(2, 2), (3, 1), (4, 5), (4, 7)})
 TEMPORARY_CODES = range(400, 500)
 PERMANENT_CODES = range(500, 600)
 
@@ -60,6 +63,17 @@ def meaning_of(answer: Answer) -> Meaning:
     if answer.code in PERMANENT_CODES:
         return _permanent(answer)
     return Meaning.TRY_AGAIN
+
+
+def may_pass(status: str) -> bool:
+    """Whether what kept a letter from arriving may pass, by the status of the report about it (RFC 3463).
+
+    The letter did not arrive either way. A status we cannot read condemns no address.
+    """
+    found = ENHANCED.search(status)
+    if found is None or found.group(1) == "4":
+        return True
+    return (int(found.group(2)), int(found.group(3))) in ENHANCED_MAY_PASS
 
 
 def _permanent(answer: Answer) -> Meaning:

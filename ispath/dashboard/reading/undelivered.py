@@ -21,6 +21,7 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _WHY = {
     "bounced": "It came back.",
+    "not-delivered": "It was taken and not delivered: the mailbox is full, or its server was away.",
     "bad-address": "The address does not exist.",
     "complained": "The reader marked it as unwanted.",
     "opted-out": "The reader asked for no more letters.",

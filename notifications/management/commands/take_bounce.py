@@ -25,7 +25,7 @@ class Command(BaseCommand):
         found = bounces_in(raw)
         for bounce in found:
             keep(
-                kind=Receipt.Kind.BOUNCED if bounce.permanent else Receipt.Kind.DEFERRED,
+                kind=Receipt.Kind.BOUNCED if bounce.final else Receipt.Kind.DEFERRED,
                 permanent=bounce.permanent,
                 provider="dsn",
                 report_id=sha256(raw + bounce.address.encode()).hexdigest(),

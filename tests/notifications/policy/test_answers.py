@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifications.policy.answers import Answer, Meaning, Stage, meaning_of
+from notifications.policy.answers import Answer, Meaning, Stage, may_pass, meaning_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,23 @@ def test_an_answer_is_read_for_what_it_says(
     stage: Stage, code: int | None, text: str, expected: Meaning, why: str
 ) -> None:
     assert meaning_of(Answer(stage=stage, code=code, text=text)) is expected, why
+
+
+@pytest.mark.parametrize(
+    ("status", "passes"),
+    [
+        ("4.2.2", True),
+        ("5.2.2", True),
+        ("552 5.2.2 mailbox full", True),
+        ("4.4.7 (delivery time expired)", True),
+        ("5.4.7", True),
+        ("", True),
+        ("nonsense", True),
+        ("5.1.1", False),
+        ("5.2.1", False),
+        ("5.7.1", False),
+        ("5.0.0", False),
+    ],
+)
+def test_a_full_mailbox_and_an_answer_nobody_can_read_condemn_no_address(status: str, passes: bool) -> None:
+    assert may_pass(status) is passes

@@ -27,6 +27,13 @@ def test_an_urgent_letter_is_given_up_within_the_hour() -> None:
     assert sum(URGENT.waits, timedelta()) <= timedelta(hours=1)
 
 
+def test_what_another_server_has_tried_for_longer_than_we_would_is_given_up() -> None:
+    within, after = NOW - ROUTINE.whole, NOW - ROUTINE.whole - timedelta(seconds=1)
+
+    assert next_attempt(made=1, now=NOW, patience=ROUTINE, since=within) is not None
+    assert next_attempt(made=1, now=NOW, patience=ROUTINE, since=after) is None
+
+
 def test_a_letter_never_attempted_has_no_next_attempt() -> None:
     with pytest.raises(ValueError, match="an attempt must have been made"):
         next_attempt(made=0, now=NOW, patience=ROUTINE)

@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "ispath.api.described.one_list_of_words",
         "ispath.api.described.closed_documents",
         "ispath.api.following.with_links",
     ],

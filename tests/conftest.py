@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.fixtures import Settings
@@ -22,6 +23,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from devstack import ports, processes, template, testing
 from ispath.mailcatcher import folder as caught
+
+# Head and body of an answer are two packets: with Nagle's rule the second waits 40 ms for the client's ACK.
+WSGIRequestHandler.disable_nagle_algorithm = True
 
 
 def run_as_app_role() -> None:

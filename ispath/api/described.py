@@ -1,10 +1,11 @@
-"""What the schema says of every operation: the problems it may answer with, and examples."""
+"""What the schema says of every operation: the problems it may answer with."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from ispath.api.shapes_of_status import ProblemDetails
 
@@ -45,61 +46,6 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the answer the caller holds."
 )
 
-STATUS_EXAMPLE = OpenApiExample(
-    "a child on prednisolone",
-    value={
-        "as_of": "2026-03-16T07:12:09Z",
-        "zone": "America/Chicago",
-        "plan_reviewed_at": "2026-03-16T06:00:03Z",
-        "stale": False,
-        "child": {
-            "id": "6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11",
-            "identifiers": [{"system": "urn:oid:2.999.1", "value": "900001"}],
-            "replaced_by": None,
-        },
-        "enrolment": {"state": "active", "pathway": "iess-first-line", "edition": "1"},
-        "courses": [
-            {
-                "id": "0b51b6a6-1df4-4a0c-8f0e-5d2f7b1c9a22",
-                "drug": "prednisolone",
-                "protocol": "prednisolone-ukiss",
-                "edition": "1",
-                "state": "active",
-                "start_on": "2026-03-02",
-                "end_on": "2026-03-30",
-                "today": {
-                    "day": 15,
-                    "phase": "taper",
-                    "text": "10 mg by mouth three times daily until 2026-03-20",
-                },
-            }
-        ],
-        "checks": {
-            "overdue": 1,
-            "due": 0,
-            "upcoming": 3,
-            "next": [
-                {
-                    "code": "EEG14",
-                    "opens_on": "2026-03-15",
-                    "due_on": "2026-03-16",
-                    "closes_on": "2026-03-19",
-                    "state": "due",
-                }
-            ],
-        },
-        "verdict": {"value": "cannot_tell", "definition": "west-delphi", "missing": ["eeg"], "final": False},
-        "escalations": [],
-        "referral": None,
-        "links": {
-            "fhir": "https://ispath.example.org/fhir/Patient/6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11",
-            "explain": "https://ispath.example.org/api/v1/children/6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11/explain",
-            "dashboard": "https://ispath.example.org/admin/children/6f9e4e54-5b1c-4f3e-9f0e-0d6f3c5a1b11/",
-        },
-    },
-    response_only=True,
-)
-
 
 def closed_documents(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001 - drf-spectacular's hook
     """Say in the schema that what comes in is needed, and has no fields but those it names."""
@@ -110,4 +56,22 @@ def closed_documents(result: dict[str, Any], generator: Any, request: Any, publi
     for operations in result["paths"].values():
         if "requestBody" in operations.get("post", {}):
             operations["post"]["requestBody"]["required"] = True
+    return result
+
+
+def one_list_of_words(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001 - drf-spectacular's hook
+    """Say a choice that may be blank in one enumeration: makers of clients trip over a union of two."""
+    components = result["components"]["schemas"]
+    joined: set[str] = set()
+    for component in components.values():
+        for prop in component.get("properties", {}).values():
+            names = [part.get("$ref", "").rpartition("/")[2] for part in prop.get("oneOf", ())]
+            if names and all("enum" in components.get(name, ()) for name in names):
+                joined.update(names)
+                del prop["oneOf"]
+                prop |= {"type": "string", "enum": [w for name in names for w in components[name]["enum"]]}
+    said = json.dumps(result)
+    for name in joined:
+        if f'/{name}"' not in said:
+            del components[name]
     return result

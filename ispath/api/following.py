@@ -16,9 +16,12 @@ _ROWS = (
     "referrals",
     "deliveries",
 )
+_DONE = ("200", "201")
 _FIRST = "$response.body#/items/0/id"
 _EXPLAINED = {"checks": "check", "verdicts": "verdict", "escalations": "escalation", "referrals": "referral"}
 _OF_CHILD = ("enrolments_list", "courses_list", "checks_list", "verdicts_list", "escalations_list")
+
+_NUMBER = "$response.body#{row}/identifiers/0"
 
 # operation: (name of the link, operation it leads to, its parameters)
 _LINKS: dict[str, list[tuple[str, str, dict[str, str]]]] = {
@@ -43,7 +46,19 @@ for _name in _ROWS:
     ]
     if _name in _EXPLAINED:
         _LINKS[_list].append(("why", "explain", {"kind": _EXPLAINED[_name], "id": _FIRST}))
-_LINKS["courses_list"].append(("calendar", "courses_calendar", {"id": _FIRST}))
+for _name, _row in {"children_list": "/items/0", "children_create": ""}.items():
+    _number = _NUMBER.format(row=_row)
+    _LINKS.setdefault(_name, []).extend(
+        [
+            ("status", "status", {"mrn_system": f"{_number}/system", "mrn": f"{_number}/value"}),
+            ("why", "explain_child", {"id": f"$response.body#{_row}/id"}),
+        ]
+    )
+_LINKS["children_create"].append(("one", "children_retrieve", {"id": "$response.body#/id"}))
+_LINKS["courses_create"] = [("one", "courses_retrieve", {"id": _FIRST})]
+for _name in ("courses_list", "courses_create"):
+    _LINKS[_name].append(("calendar", "courses_calendar", {"id": _FIRST}))
+    _LINKS[_name].append(("why", "explain_dose", {"id": _FIRST}))
 
 
 def with_links(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -51,7 +66,8 @@ def with_links(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for operation in _operations(result):
         links = _LINKS.get(operation.get("operationId", ""), ())
         if links:
-            operation["responses"]["200"]["links"] = {
+            done = next(answer for status, answer in operation["responses"].items() if status in _DONE)
+            done["links"] = {
                 name: {"operationId": target, "parameters": parameters} for name, target, parameters in links
             }
     return result

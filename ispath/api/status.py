@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from ispath.api.bodies import Text
 from ispath.api.callers import OfCaller
-from ispath.api.described import IF_NONE_MATCH, STATUS_EXAMPLE, WORD, not_modified, problems
+from ispath.api.described import IF_NONE_MATCH, WORD, not_modified, problems
+from ispath.api.examples import LOOKUP_EXAMPLE, NUMBER_EXAMPLE, STATUS_EXAMPLE, SYSTEM_EXAMPLE
 from ispath.api.kept_status import status_by_number
 from ispath.api.parameters import require_known
 from ispath.api.shapes_of_status import Status
@@ -45,8 +46,16 @@ class StatusView(OfCaller, APIView):
         operation_id="status",
         summary="One child's status",
         parameters=[
-            OpenApiParameter("mrn_system", WORD, required=True, description="The authority, as a URI."),
-            OpenApiParameter("mrn", WORD, required=True, description="The record number."),
+            OpenApiParameter(
+                "mrn_system",
+                WORD,
+                required=True,
+                description="The authority, as a URI.",
+                examples=[SYSTEM_EXAMPLE],
+            ),
+            OpenApiParameter(
+                "mrn", WORD, required=True, description="The record number.", examples=[NUMBER_EXAMPLE]
+            ),
             IF_NONE_MATCH,
         ],
         responses={200: Status, **not_modified(), **problems(400, 404)},
@@ -70,7 +79,7 @@ class StatusLookupView(StatusView):
         request=Lookup,
         parameters=[IF_NONE_MATCH],
         responses={200: Status, **not_modified(), **problems(400, 404, 413, 415)},
-        examples=[STATUS_EXAMPLE],
+        examples=[STATUS_EXAMPLE, LOOKUP_EXAMPLE],
     )
     def post(self, request: Request) -> HttpResponse:
         """Answer for the child with this record number."""

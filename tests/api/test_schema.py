@@ -19,6 +19,8 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 from schemathesis.specs.openapi.checks import ignored_auth
 
+from ispath.api.entering.acts import ENTERED
+from ispath.api.status import Lookup
 from ispath.smart.models import ApiClient
 from tests.api.conftest import Ward
 from tests.factories.smart import an_api_client, bearer
@@ -50,6 +52,20 @@ def test_the_page_that_shows_it_needs_no_other_server(client: Client) -> None:
     assert "swagger-ui" in page
     assert "https://" not in page
     assert "//cdn" not in page
+
+
+def test_its_example_documents_are_of_the_right_shape() -> None:
+    examples: list[tuple[str, dict[str, Any]]] = [
+        (path.rpartition("/")[2], one["value"])
+        for path, operations in schema.raw_schema["paths"].items()
+        for one in operations.get("post", {}).get("requestBody", {}).get("content", {})
+        .get("application/json", {}).get("examples", {}).values()
+    ]  # fmt: skip
+
+    for name, said in examples:
+        shape = ENTERED[name][0] if name in ENTERED else Lookup
+        shape(data=said).is_valid(raise_exception=True)
+    assert {name for name, _ in examples} == {*ENTERED, "status:lookup"}
 
 
 @pytest.mark.slow

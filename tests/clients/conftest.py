@@ -68,6 +68,7 @@ def sandbox(no_idle_connections: None, live_server: LiveServer, tmp_path: Path) 
         "token_url": f"{live_server.url}/auth/token",
         "fhir_url": f"{live_server.url}/fhir",
         "rest_url": f"{live_server.url}/api/v1",
+        "scopes": SCOPES,
         "private_key": ec_key().as_dict(private=True),
     }
     path = tmp_path / "card.json"

@@ -17,6 +17,7 @@ from ispath.api.described import problems
 from ispath.api.entering import documents
 from ispath.api.entering.acts import ENTERED, Sender
 from ispath.api.entering.once import HEADER, digest_of, key_of, once
+from ispath.api.examples import CHILD_EXAMPLE, COURSE_EXAMPLE, OBSERVATION_EXAMPLES
 from ispath.api.parameters import require_known
 from ispath.smart.authentication import Caller
 
@@ -60,6 +61,7 @@ class EntersChild:
         request=documents.ChildDocument,
         parameters=[KEY],
         responses={201: shapes.Child, **_REFUSED},
+        examples=[CHILD_EXAMPLE],
     )
     def create(self, request: Request) -> Response:
         """Register the child and put it on the books."""
@@ -75,6 +77,7 @@ class EntersCourse:
         request=documents.CourseDocument,
         parameters=[KEY],
         responses={201: shapes.PlannedCourses, **_REFUSED},
+        examples=[COURSE_EXAMPLE],
     )
     def create(self, request: Request) -> Response:
         """Plan the course, one row a drug."""
@@ -102,6 +105,7 @@ class Observations(OfCaller, GenericViewSet[Any]):
             201: documents.RecordedAnswer,
             **_REFUSED,
         },
+        examples=OBSERVATION_EXAMPLES,
     )
     def create(self, request: Request) -> Response:
         """Record it; the same source a second time is answered with the row it became, as 200."""

@@ -106,7 +106,7 @@ def steps() -> Mapping[str, Callable[[], int]]:
     """What Celery nudges; each says how much there was to do."""
     from clinic.sweep import sweep
     from ispath.health import parts
-    from notifications.ladders import climb
+    from notifications.climbing import climb
     from notifications.letterhead import read_letterhead
     from notifications.packing import pack
     from notifications.receipts import handle_waiting

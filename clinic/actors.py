@@ -10,6 +10,7 @@ from django.db import transaction
 from clinic.models import Actor, Membership
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.contrib.auth.models import User
@@ -29,6 +30,16 @@ def actor_for_contact(contact: Contact) -> Actor:
     defaults = {"kind": Actor.Kind.CONTACT, "name": contact.name}
     actor, _ = Actor.objects.get_or_create(contact=contact, defaults=defaults)
     return actor
+
+
+def actors_for_contacts(contacts: Iterable[Contact]) -> dict[int, Actor]:
+    """Return the actors of some contacts, by contact; one that has none yet is made."""
+    named = {contact.pk: contact for contact in contacts}
+    found = {actor.contact_id: actor for actor in Actor.objects.filter(contact__in=named)}
+    actors = {pk: found.get(pk) or actor_for_contact(contact) for pk, contact in named.items()}
+    for pk, actor in actors.items():
+        actor.contact = named[pk]
+    return actors
 
 
 def actor_for_client(*, key: str, name: str) -> Actor:

@@ -95,13 +95,11 @@ def workdays_of(clinic: Clinic) -> WorkingCalendar:
 
 def workdays_of_many(clinics: Sequence[Clinic]) -> Mapping[int, WorkingCalendar]:
     """Return the days some clinics work, in one query. ISO weekdays begin with 1, Python's with 0."""
-    closed: dict[int, set[object]] = {clinic.pk: set() for clinic in clinics}
-    for clinic_id, on in Holiday.objects.filter(clinic__in=list(closed)).values_list("clinic", "on"):
-        closed[clinic_id].add(on)
+    closed = Holiday.objects.by_clinic(clinic.pk for clinic in clinics)
     return {
         clinic.pk: WorkingCalendar(
             weekdays=frozenset(day - 1 for day in clinic.working_days),
-            holidays=frozenset(closed[clinic.pk]),  # type: ignore[arg-type]
+            holidays=closed.get(clinic.pk, frozenset()),
         )
         for clinic in clinics
     }

@@ -1,89 +1,39 @@
-"""From a role to people who can be written to, and when.
-
-A role is first looked for in the child's own care team, then among the clinic's members. Whoever cannot be
-written to (no address, not confirmed, bounced, opted out) is replaced by the alternate contact; where nobody
-is left the clinic's nurses are told instead, because a letter to nobody is silence.
-"""
+"""Who can be written to, at which address, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from clinic.actors import actor_for_contact
-from clinic.models import (
-    Actor,
-    CareTeamMember,
-    Clinic,
-    Contact,
-    CoverShift,
-    Enrolment,
-    Holiday,
-    Membership,
-    WorkItem,
-)
+from clinic.models import Actor, Clinic, Contact, Holiday, Membership, WorkItem
 from notifications.models import Delivery
 from notifications.nights import nights_of
 from notifications.policy.hours import Hours, next_allowed
-from protocols.engine.pathway import Role
 
-TEAM_ROLES = {
-    Role.NURSE: CareTeamMember.Role.NURSE,
-    Role.NEUROLOGIST: CareTeamMember.Role.NEUROLOGIST,
-    Role.CLINIC_LEAD: CareTeamMember.Role.CLINIC_LEAD,
-    Role.PEDIATRICIAN: CareTeamMember.Role.PEDIATRICIAN,
-    Role.OPHTHALMOLOGY: CareTeamMember.Role.OPHTHALMOLOGY,
-    Role.EPILEPTOLOGIST: CareTeamMember.Role.EPILEPTOLOGIST,
-}
-# Who stands in at the clinic when the child's care team lists nobody in the role.
-MEMBER_ROLES = {
-    Role.NURSE: Membership.Role.NURSE,
-    Role.NEUROLOGIST: Membership.Role.NEUROLOGIST,
-    Role.CLINIC_LEAD: Membership.Role.CLINIC_LEAD,
-    Role.EPILEPTOLOGIST: Membership.Role.NEUROLOGIST,
-    Role.ON_CALL: Membership.Role.NEUROLOGIST,
-    Role.NEUROLOGIST_ON_CALL: Membership.Role.NEUROLOGIST,
-}
-# An emergency department is not mailed and hoped for: whoever covers the clinic phones it.
-ON_DUTY = frozenset({Role.ON_CALL, Role.NEUROLOGIST_ON_CALL, Role.EMERGENCY_DEPARTMENT})
 LONGEST_CHAIN = 4
-ROLES = {role.value: role for role in Role}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The people for a role. `instead`: nobody of that role could be written to, these stand in."""
-
-    actors: tuple[Actor, ...]
-    instead: bool = False
-
-
-def readers_for(role: str, *, enrolment: Enrolment, now: datetime) -> Found:
-    """Find whom to write to for a role about one child."""
-    named = ROLES.get(role, Role.NURSE)
-    if named in ON_DUTY and (covering := _on_cover(enrolment.clinic, now=now)):
-        return Found(actors=covering)
-    if team := _on_team(named, enrolment):
-        return Found(actors=team)
-    if members := members_as(MEMBER_ROLES.get(named), enrolment.clinic):
-        return Found(actors=members)
-    nurses = members_as(Membership.Role.NURSE, enrolment.clinic)
-    return Found(actors=nurses or members_as(Membership.Role.CLINIC_LEAD, enrolment.clinic), instead=True)
+def members_of(clinics: Iterable[int]) -> dict[tuple[int, str], tuple[Actor, ...]]:
+    """The members of some clinics who have an address, by clinic and role."""
+    rows = Membership.objects.filter(
+        clinic__in=clinics, ended_at=None, actor__kind=Actor.Kind.USER, actor__user__is_active=True
+    ).exclude(actor__user__email="")
+    members: dict[tuple[int, str], dict[int, Actor]] = {}
+    for row in rows.select_related("actor__user").order_by("actor"):
+        members.setdefault((row.clinic_id, row.role), {})[row.actor_id] = row.actor
+    working = set(reached(actor for found in members.values() for actor in found.values()))
+    return {
+        key: here
+        for key, found in members.items()
+        if (here := tuple(actor for actor in found.values() if actor in working))
+    }
 
 
-def members_as(role: str | None, clinic: Clinic) -> tuple[Actor, ...]:
+def members_as(role: str, clinic: Clinic) -> tuple[Actor, ...]:
     """The clinic's members of a role who have an address."""
-    members = Actor.objects.filter(
-        memberships__clinic=clinic,
-        memberships__role=role,
-        memberships__ended_at=None,
-        user__is_active=True,
-        kind=Actor.Kind.USER,
-    )
-    found = members.exclude(user__email="").select_related("user").distinct().order_by("pk")
-    return _reached(found)
+    return members_of([clinic.pk]).get((clinic.pk, role), ())
 
 
 def address_of(actor: Actor) -> str:
@@ -92,10 +42,10 @@ def address_of(actor: Actor) -> str:
         return actor.contact.email if usable(actor.contact) else ""
     if actor.user is None or not actor.user.is_active:
         return ""
-    return actor.user.email if _reached([actor]) else ""
+    return actor.user.email if reached([actor]) else ""
 
 
-def _reached(log_ins: Iterable[Actor]) -> tuple[Actor, ...]:
+def reached(log_ins: Iterable[Actor]) -> tuple[Actor, ...]:
     """Those whose letters do not come back: while the item about a log-in is open nothing is sent there."""
     causes = {f"reader/{actor.uid}": actor for actor in log_ins}
     items = WorkItem.objects.open().filter(cause__in=list(causes))
@@ -122,15 +72,13 @@ def reachable(contact: Contact | None) -> Contact | None:
 def hours_of_houses(clinics: Iterable[Clinic]) -> dict[int, Hours]:
     """Each clinic's own hours: its zone, its working days, the night of its pathway."""
     houses = {clinic.pk: clinic for clinic in clinics}
-    days_off: dict[int, set[date]] = {}
-    for clinic, on in Holiday.objects.filter(clinic__in=houses).values_list("clinic", "on"):
-        days_off.setdefault(clinic, set()).add(on)
+    days_off = Holiday.objects.by_clinic(houses)
     nights = nights_of(houses)
     return {
         pk: Hours(
             zone=house.zone,
             working_weekdays=frozenset(house.working_days),
-            days_off=frozenset(days_off.get(pk, ())),
+            days_off=days_off.get(pk, frozenset()),
             **nights.get(pk, {}),
         )
         for pk, house in houses.items()
@@ -179,27 +127,3 @@ def local_day(delivery: Delivery, moment: datetime) -> date:
 def _zone_of(delivery: Delivery) -> str:
     contact = delivery.reader.contact
     return (contact.zone if contact is not None else "") or delivery.clinic.zone
-
-
-def _on_team(role: Role, enrolment: Enrolment) -> tuple[Actor, ...]:
-    if role not in TEAM_ROLES:
-        return ()
-    members = CareTeamMember.objects.filter(
-        patient=enrolment.patient_id, clinic=enrolment.clinic_id, role=TEAM_ROLES[role], ended_on=None
-    ).select_related("contact__alternate__alternate")
-    found = {
-        contact.pk: contact for member in members.order_by("pk") if (contact := reachable(member.contact))
-    }
-    return tuple(actor_for_contact(contact) for contact in found.values())
-
-
-def _on_cover(clinic: Clinic, *, now: datetime) -> tuple[Actor, ...]:
-    shifts = CoverShift.objects.filter(clinic=clinic, starts_at__lte=now, ends_at__gt=now).exclude(email="")
-    emails = list(shifts.values_list("email", flat=True))
-    contacts = Contact.objects.filter(clinic=clinic, email__in=emails).order_by("pk")
-    users = (
-        Actor.objects.filter(user__email__in=emails, user__is_active=True)
-        .select_related("user")
-        .order_by("pk")
-    )
-    return (*_reached(users), *(actor_for_contact(contact) for contact in contacts if usable(contact)))

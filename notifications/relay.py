@@ -16,8 +16,8 @@ from django.db import transaction
 from clinic.actors import sweep_actor
 from clinic.models import Enrolment, TimelineEntry, WorkItem
 from clinic.workitems import open_item
+from notifications.climbing import climb
 from notifications.conflicts import is_conflict
-from notifications.ladders import climb
 from notifications.news import tell_of
 from notifications.syncing import sync
 

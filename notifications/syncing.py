@@ -13,6 +13,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from clinic.models import Actor, Check, Enrolment, Escalation, TimelineEntry
 from notifications.ladders import (
@@ -26,21 +27,27 @@ from notifications.ladders import (
 )
 from notifications.models import CalendarEntry, Delivery, Ladder
 from notifications.policy.ladder import Rung
+from notifications.readership import Readership
 from notifications.rungs import Ladders, ladders_of
-from notifications.writing import News, delivery_of, tell
+from notifications.writing import News, delivery_of, letters_to
 
 TOLD = (Delivery.State.SENT, Delivery.State.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """The child in hand, the ladders of its edition, who wrote which row, who wrote last, and when."""
+    """The child in hand, its readers, the ladders of its edition, who wrote which row, and who wrote last."""
 
     enrolment: Enrolment
+    readership: Readership
     rungs: Ladders
     authors: Mapping[UUID, Actor]
     by: Actor
-    now: datetime
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this look at the child."""
+        return self.readership.now
 
     def author_of(self, uid: UUID) -> Actor:
         """Who caused a row: that person is not told of it (safety S18)."""
@@ -56,10 +63,10 @@ def sync(enrolment: Enrolment, *, news: Sequence[TimelineEntry], now: datetime) 
     }
     child = Child(
         enrolment=enrolment,
+        readership=Readership([enrolment], now=now),
         rungs=ladders_of(enrolment.pathway_edition),
         authors={entry.subject_uid: entry.by for entry in news},
         by=news[-1].by,
-        now=now,
     )
     for check in Check.objects.filter(enrolment=enrolment):
         _sync_check(check, ladders.get(("check", check.uid)), child)
@@ -82,7 +89,7 @@ def _sync_check(check: Check, ladder: Ladder | None, child: Child) -> None:
     elif not standing:
         if ladder.stopped_at is None:
             stop(ladder, why=check.state, now=child.now)
-            _take_out_of_calendars(check, child.enrolment, by=child.by, now=child.now)
+            _take_out_of_calendars(check, child)
     elif ladder.stopped_at is not None or ladder.counted_on != check.due_on:
         _begin_again(ladder, check, child)
 
@@ -92,7 +99,7 @@ def _begin_again(ladder: Ladder, check: Check, child: Child) -> None:
     rungs = check_rungs(check, child.enrolment, child.rungs)
     moved = ladder.counted_on != check.due_on
     if moved:
-        _move_in_calendars(check, child.enrolment, before=ladder.counted_on, by=child.by, now=child.now)
+        _move_in_calendars(check, child, before=ladder.counted_on)
     if check.due_on > ladder.counted_on:
         ladder.said = max((rung.level for rung in rungs if rung.at <= child.now), default=None)
     elif moved:
@@ -114,13 +121,7 @@ def _sync_escalation(escalation: Escalation, ladder: Ladder | None, child: Child
     elif ladder is not None and not standing and ladder.stopped_at is None:
         stop(ladder, why=escalation.state, now=child.now)
         if escalation.state == Escalation.State.WITHDRAWN:
-            correct(
-                cause_kind="escalation",
-                cause_uid=escalation.uid,
-                enrolment=child.enrolment,
-                by=child.by,
-                now=child.now,
-            )
+            _correct(escalation, child)
     elif ladder is not None and standing and ladder.stopped_at is None:
         _park_acknowledged(escalation, ladder, child.enrolment)
 
@@ -136,7 +137,9 @@ def _raise(escalation: Escalation, child: Child) -> None:
         data=escalation_data(escalation),
     )
     roles = [one["role"] if isinstance(one, dict) else one for one in escalation.recipients]
-    tell(news, roles=roles, enrolment=child.enrolment, by=child.author_of(escalation.uid), now=child.now)
+    by = child.author_of(escalation.uid)
+    rows = letters_to(news, roles=roles, enrolment=child.enrolment, by=by, readership=child.readership)
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     rungs = escalation_rungs(escalation, child.enrolment, child.rungs)
     Ladder.objects.create(
         enrolment=child.enrolment,
@@ -158,26 +161,26 @@ def _park_acknowledged(escalation: Escalation, ladder: Ladder, enrolment: Enrolm
         ladder.save(update_fields=["parked_until", "next_at"])
 
 
-def correct(*, cause_kind: str, cause_uid: UUID, enrolment: Enrolment, by: Actor, now: datetime) -> None:
+def _correct(escalation: Escalation, child: Child) -> None:
     """Tell everyone who was told that what it rested on has changed (safety S3). Unsent letters just stop."""
-    told = Delivery.objects.filter(cause_kind=cause_kind, cause_uid=cause_uid, state__in=TOLD)
+    told = Delivery.objects.filter(cause_kind="escalation", cause_uid=escalation.uid, state__in=TOLD)
     rows = [
         delivery_of(
             News(
                 letter="correction",
-                cause_kind=cause_kind,
-                cause_uid=first.cause_uid,
+                cause_kind="escalation",
+                cause_uid=escalation.uid,
                 rung="correction",
                 urgency="high",
-                data={"told_on": enrolment.clinic.local_date(first.sent_at or now).isoformat()},
+                data={"told_on": child.enrolment.clinic.local_date(first.sent_at or child.now).isoformat()},
             ),
             role=first.role,
             reader=first.reader,
-            enrolment=enrolment,
-            by=by,
-            now=now,
+            enrolment=child.enrolment,
+            by=child.by,
+            readership=child.readership,
         )
-        for first in _first_to_each(told)
+        for first in _first_to_each(told.select_related("reader__contact"))
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -189,39 +192,34 @@ def _first_to_each(told: Iterable[Delivery]) -> list[Delivery]:
     return list(first.values())
 
 
-def _move_in_calendars(check: Check, enrolment: Enrolment, *, before: date, by: Actor, now: datetime) -> None:
+def _move_in_calendars(check: Check, child: Child, *, before: date) -> None:
     """Whoever has the date in a calendar gets the new one."""
-    for entry in (
-        CalendarEntry.objects.select_for_update().filter(check_uid=check.uid).select_related("reader")
-    ):
+    for entry in _entries_of(check):
         entry.on, entry.sequence, entry.cancelled = check.due_on, entry.sequence + 1, False
         entry.save(update_fields=["on", "sequence", "cancelled"])
         data = check_data(check) | {"before_on": before.isoformat()}
-        _about_calendar("check_moved", entry, check, enrolment, data=data, by=by, now=now)
+        _about_calendar("check_moved", entry, check, child, data=data)
 
 
-def _take_out_of_calendars(check: Check, enrolment: Enrolment, *, by: Actor, now: datetime) -> None:
+def _take_out_of_calendars(check: Check, child: Child) -> None:
     """A check that is no longer needed leaves every calendar it was put into; a done one has had its day."""
     if check.state == Check.State.DONE:
         return
-    standing = CalendarEntry.objects.select_for_update().filter(check_uid=check.uid, cancelled=False)
-    for entry in standing.select_related("reader"):
+    for entry in _entries_of(check).filter(cancelled=False):
         entry.sequence, entry.cancelled = entry.sequence + 1, True
         entry.save(update_fields=["sequence", "cancelled"])
-        _about_calendar("check_not_needed", entry, check, enrolment, data=check_data(check), by=by, now=now)
+        _about_calendar("check_not_needed", entry, check, child, data=check_data(check))
+
+
+def _entries_of(check: Check) -> QuerySet[CalendarEntry]:
+    standing = CalendarEntry.objects.select_for_update(of=("self",)).filter(check_uid=check.uid)
+    return standing.select_related("reader__contact")
 
 
 def _about_calendar(
-    letter: str,
-    entry: CalendarEntry,
-    check: Check,
-    enrolment: Enrolment,
-    *,
-    data: dict[str, str],
-    by: Actor,
-    now: datetime,
+    letter: str, entry: CalendarEntry, check: Check, child: Child, *, data: dict[str, str]
 ) -> None:
-    if entry.reader_id == by.pk:
+    if entry.reader_id == child.by.pk:
         return
     news = News(
         letter=letter,
@@ -231,5 +229,12 @@ def _about_calendar(
         urgency="routine",
         data=data,
     )
-    row = delivery_of(news, role="", reader=entry.reader, enrolment=enrolment, by=by, now=now)
+    row = delivery_of(
+        news,
+        role="",
+        reader=entry.reader,
+        enrolment=child.enrolment,
+        by=child.by,
+        readership=child.readership,
+    )
     Delivery.objects.bulk_create([row], ignore_conflicts=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from clinic.actors import actor_for_contact, sweep_actor
+from clinic.actors import actors_for_contacts, sweep_actor
 from clinic.models import Actor, CareTeamMember, Check, Clinic, Contact, Enrolment, Membership
 from notifications.models import Delivery
 from notifications.policy.hours import next_digest
@@ -62,8 +62,10 @@ def _counts(clinic: Clinic, today: date) -> Iterable[tuple[Actor, Counter[str]]]
     for role in BRIEF:
         for member in members_as(role, clinic):
             yield member, total
-    for contact, children in _children_of_practices(clinic, by_child).items():
-        yield actor_for_contact(contact), sum((by_child[child] for child in children), Counter[str]())
+    practices = _children_of_practices(clinic, by_child)
+    actors = actors_for_contacts(practices)
+    for contact, children in practices.items():
+        yield actors[contact.pk], sum((by_child[child] for child in children), Counter[str]())
 
 
 def _children_of_practices(clinic: Clinic, by_child: Iterable[int]) -> dict[Contact, set[int]]:

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from clinic.models import Actor, Clinic, Enrolment
 from notifications.models import Delivery
-from notifications.outages import catching_up
 from notifications.policy.digest import Urgency, pace_of, send_at
 from notifications.policy.hours import moment_of
-from notifications.readers import hours_of_one, readers_for
+from notifications.readership import Readership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,26 +34,33 @@ def tell(
     news: News, *, roles: Iterable[str], enrolment: Enrolment, by: Actor, now: datetime
 ) -> list[Delivery]:
     """Write the news to everybody in the roles. The person who caused it is not told (safety S18)."""
-    written: dict[int, Delivery] = {}
+    readership = Readership([enrolment], now=now)
+    written = letters_to(news, roles=roles, enrolment=enrolment, by=by, readership=readership)
+    Delivery.objects.bulk_create(written, ignore_conflicts=True)
+    return written
+
+
+def letters_to(
+    news: News, *, roles: Iterable[str], enrolment: Enrolment, by: Actor, readership: Readership
+) -> list[Delivery]:
+    """The rows for everybody in the roles but the person who caused it, not yet saved."""
+    found: dict[int, Delivery] = {}
     for role in roles:
-        for reader in readers_for(role, enrolment=enrolment, now=now).actors:
-            if reader.pk != by.pk and reader.pk not in written:
-                written[reader.pk] = delivery_of(
-                    news, role=role, reader=reader, enrolment=enrolment, by=by, now=now
+        for reader in readership.of(role, enrolment):
+            if reader.pk != by.pk and reader.pk not in found:
+                found[reader.pk] = delivery_of(
+                    news, role=role, reader=reader, enrolment=enrolment, by=by, readership=readership
                 )
-    Delivery.objects.bulk_create(written.values(), ignore_conflicts=True)
-    return list(written.values())
+    return list(found.values())
 
 
 def delivery_of(
-    news: News, *, role: str, reader: Actor, enrolment: Enrolment, by: Actor, now: datetime
+    news: News, *, role: str, reader: Actor, enrolment: Enrolment, by: Actor, readership: Readership
 ) -> Delivery:
     """One row, not yet saved."""
-    pace = pace_of(news.urgency)
+    now, pace = readership.now, pace_of(news.urgency)
     if by.kind == Actor.Kind.SEED and pace is Urgency.URGENT:
         pace = Urgency.ROUTINE  # a caseload that is put in place is no news of the day
-    outage = None if pace is Urgency.EMERGENCY else catching_up(now=now)
-    hours = hours_of_one(reader, enrolment.clinic)
     return Delivery(
         clinic=enrolment.clinic,
         enrolment=enrolment,
@@ -70,11 +76,11 @@ def delivery_of(
         data=dict(news.data),
         caused_by=by,
         created_at=now,
-        outage=outage,
+        outage=None if pace is Urgency.EMERGENCY else readership.outage,
         send_at=send_at(
             pace=pace,
             now=_not_before(news, enrolment.clinic, now=now),
-            hours=hours,
+            hours=readership.hours(reader, enrolment.clinic),
             from_calendar=news.from_calendar,
         ),
     )

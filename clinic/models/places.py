@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -79,12 +80,25 @@ class Clinic(Row):
         return now.astimezone(ZoneInfo(self.zone)).date()
 
 
+class HolidayQuerySet(models.QuerySet["Holiday"]):
+    """Questions about days off."""
+
+    def by_clinic(self, clinics: Iterable[int]) -> dict[int, frozenset[date]]:
+        """The days off of some clinics that have any."""
+        found: dict[int, set[date]] = {}
+        for clinic, on in self.filter(clinic__in=list(clinics)).values_list("clinic", "on"):
+            found.setdefault(clinic, set()).add(on)
+        return {clinic: frozenset(days) for clinic, days in found.items()}
+
+
 class Holiday(Row):
     """A day the clinic does not work."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="holidays")
     on = models.DateField()
     name = models.CharField(max_length=80, blank=True)
+
+    objects = HolidayQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -10,7 +10,7 @@ import pytest
 from clinic.models import Contact, Escalation, WorkItem
 from notifications import acknowledgement, links
 from notifications.acknowledgement import answer, ask_for_code, open_link, prove
-from notifications.ladders import climb
+from notifications.climbing import climb
 from notifications.models import Delivery, Ladder, LinkCode, LinkUse
 from protocols.refusal import Refusal
 from tests.factories.clinic import NOW, TODAY, CheckFactory, EscalationFactory

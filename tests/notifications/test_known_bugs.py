@@ -20,7 +20,7 @@ from clinic.models import Check, Enrolment, WorkItem
 from clinic.review import review_enrolment
 from clinic.timeline import Kind, tell
 from notifications import claiming, rounds
-from notifications.ladders import climb
+from notifications.climbing import climb
 from notifications.models import Delivery, Ladder
 from notifications.packing import pack
 from notifications.relay import relay, relay_entries
@@ -159,7 +159,8 @@ def test_b16_a_ladder_that_climbs_does_not_read_all_that_waits() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # so few rows are read from the table otherwise
-        plans = [_plan(cursor, query["sql"]) for query in asked if '"level" <' in query["sql"]]
+        reads = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
+        plans = [_plan(cursor, sql) for sql in reads if "notifications_delivery" in sql]
     assert before < set(Delivery.objects.values_list("level", flat=True))
     assert Delivery.objects.filter(state="overtaken").exists()
     assert plans
@@ -169,6 +170,34 @@ def test_b16_a_ladder_that_climbs_does_not_read_all_that_waits() -> None:
 def _plan(cursor: Any, statement: str) -> str:
     cursor.execute(f"EXPLAIN {statement}")
     return str(cursor.fetchall())
+
+
+def test_b16_climbing_costs_the_same_statements_for_few_ladders_and_for_many() -> None:
+    """B16: twenty statements for each ladder, for readers, hours and rungs that many of them share."""
+    ward = w.ward("iess-first-line")
+    make.MembershipFactory.create(
+        clinic=ward.clinic, actor__user__username="n@demo.example", actor__user__email="n@demo.example"
+    )
+
+    def statements(children: int) -> int:
+        for _ in range(children):
+            child = ward.child()
+            make.CareTeamMemberFactory.create(patient=child.patient, clinic=child.clinic)
+            check_of(child, due_on=TODAY)
+            escalation = make.EscalationFactory.create(enrolment=child, recipients=[{"role": "neurologist"}])
+            tell(Kind.ESCALATION_RAISED, about=escalation, enrolment=child, by=sweep_actor(), now=NOW)
+        relay_entries(now=NOW)
+        climb(now=NOW)
+        Delivery.objects.update(state="waiting")
+        told = Delivery.objects.count()
+        with CaptureQueriesContext(connection) as found:
+            assert climb(now=NOW + dt.timedelta(days=1)) == 2 * children
+        assert Delivery.objects.count() == told + 2 * children
+        assert Delivery.objects.filter(state="overtaken").exists()
+        Ladder.objects.update(next_at=None)
+        return len(found)
+
+    assert statements(3) == statements(6) <= 30
 
 
 @pytest.mark.parametrize("kind", ["check", "news"])

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from clinic.models import SweepHeartbeat
+from clinic.models import Actor, SweepHeartbeat
 from clinic.worklist import SWEEP
 from notifications import outages
 from notifications.models import Delivery, Outage
 from notifications.packing import pack
 from notifications.policy.hours import Hours
+from notifications.readership import Readership
 from notifications.writing import News, delivery_of
 from tests.factories.clinic import NOW, ActorFactory, EnrolmentFactory
 from tests.factories.notifications import DeliveryFactory, ReaderFactory
@@ -108,7 +109,7 @@ def test_what_is_no_longer_true_is_left_out_of_the_digest(mail_server: MailSink)
     assert (letters[0].state, letters[0].why) == (State.WITHHELD, "enrolment-withdrawn")
 
 
-def write(pace: str, now: datetime, reader: object, count: int) -> None:
+def write(pace: str, now: datetime, reader: Actor, count: int) -> None:
     """Write letters as the relay does, at a moment."""
     enrolment = EnrolmentFactory.create()
     by = ActorFactory.create(user__username="somebody@demo.example")
@@ -120,7 +121,15 @@ def write(pace: str, now: datetime, reader: object, count: int) -> None:
             rung=f"{pace} {number}",
             urgency=pace,
         )
-        delivery_of(news, role="pediatrician", reader=reader, enrolment=enrolment, by=by, now=now).save()  # type: ignore[arg-type]
+        readership = Readership([enrolment], now=now)
+        delivery_of(
+            news,
+            role="pediatrician",
+            reader=reader,
+            enrolment=enrolment,
+            by=by,
+            readership=readership,
+        ).save()
 
 
 @pytest.mark.parametrize(

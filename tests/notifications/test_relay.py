@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
 from clinic.models import Check, CoverShift, Enrolment, Escalation, TimelineEntry, WorkItem
 from clinic.timeline import Kind, tell
-from notifications.ladders import climb
+from notifications.climbing import climb
+from notifications.ladders import check_letter
 from notifications.models import CalendarEntry, Delivery, Ladder
-from notifications.readers import address_of, readers_for
+from notifications.readers import address_of
+from notifications.readership import Readership
 from notifications.relay import relay, relay_entries
 from notifications.syncing import sync
 from tests.factories.clinic import (
@@ -264,7 +267,7 @@ def test_s3_an_emergency_goes_to_whoever_covers_the_hour(child: Enrolment) -> No
     )
 
     now, afterwards = (
-        readers_for("on-call clinician", enrolment=child, now=moment).actors
+        Readership([child], now=moment).of("on-call clinician", child)
         for moment in (NOW, NOW + timedelta(hours=1))
     )
 
@@ -316,7 +319,57 @@ def test_b4_one_child_whose_news_cannot_be_relayed_does_not_stop_the_others(
     assert WorkItem.objects.get().kind == WorkItem.Kind.DEAD_LETTER
 
 
-@pytest.mark.parametrize("at", ["relay.sync", "ladders._climb_one"])
+def test_b4_one_ladder_that_cannot_be_climbed_does_not_stop_the_others(
+    child: Enrolment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned, check = check_in(child, days=0), check_in(child, days=0, key="other")
+    relay_entries(now=NOW)
+
+    def trip(one: Check, **more: Any) -> str:
+        if one == poisoned:
+            raise RuntimeError("poison")
+        return check_letter(one, **more)
+
+    monkeypatch.setattr("notifications.climbing.check_letter", trip)
+    climb(now=NOW)
+
+    assert (letters_of(poisoned), letters_of(check)) == ([], ["check_due"])
+    item = WorkItem.objects.get()
+    ladder = Ladder.objects.get(cause_uid=poisoned.uid)
+    assert (item.kind, item.cause) == (WorkItem.Kind.DEAD_LETTER, f"ladder/{ladder.uid}")
+    assert ladder.next_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ladder_in_another_workers_hands_is_left_to_it_and_the_others_are_climbed() -> None:
+    children = [EnrolmentFactory.create() for _ in range(2)]
+    for one in children:
+        CareTeamMemberFactory.create(patient=one.patient, clinic=one.clinic)
+    first, second = (check_in(one, days=0) for one in children)
+    relay_entries(now=NOW)
+    in_hand, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                Ladder.objects.select_for_update().get(cause_uid=first.uid)
+                in_hand.set()
+                may_end.wait(timeout=30)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert in_hand.wait(timeout=30)
+    climbed = climb(now=NOW)
+    may_end.set()
+    other.join()
+
+    assert climbed == 1
+    assert (letters_of(first), letters_of(second)) == ([], ["check_due"])
+
+
+@pytest.mark.parametrize("at", ["relay.sync", "climbing.climb_together"])
 def test_what_postgresql_gave_up_for_anothers_sake_is_tried_again(
     at: str, child: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from clinic.recording import record_blood_pressure
 from clinic.roles import NotAllowed
 from clinic.workitems import close_item
 from notifications.acknowledgement import answer
-from notifications.ladders import climb
+from notifications.climbing import climb
 from notifications.models import Delivery, Ladder, LinkUse
 from notifications.policy.digest import UNDO_TIME
 from notifications.taking_back import AnswerActedUpon, AnswerTooOld, NothingToTakeBack, take_back_answer

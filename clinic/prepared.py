@@ -14,7 +14,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import BooleanField, F, Func, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 from psycopg import Cursor
@@ -94,12 +94,27 @@ class Counted(Prepared):
 
 
 def ask(sql: str, params: Sequence[Any]) -> list[Row]:
-    """The rows of a query that is asked again and again; Django's own cursors never prepare one."""
-    connection.close_if_health_check_failed()
+    """The rows of a query that is asked again and again.
+
+    Whether the line still stands is not asked first, as Django does: where it broke since the last request,
+    the query is asked once more on a new one. Inside a transaction, what was done before is lost with it.
+    """
+    try:
+        return _asked(sql, params)
+    except OperationalError:
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+    connection.close()
+    return _asked(sql, params)
+
+
+def _asked(sql: str, params: Sequence[Any]) -> list[Row]:
     connection.ensure_connection()
+    # Django's own cursors never prepare a query.
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(sql, params, prepare=True)
-        return cursor.fetchall()
+        rows = cursor.execute(sql, params, prepare=True).fetchall()
+    connection.health_check_done = True  # type: ignore[attr-defined]  # it answered; missing in the stubs
+    return rows
 
 
 def _is(param: Any, mark: Any) -> bool:

@@ -103,11 +103,14 @@ _APP_DATABASE = ENV["DATABASE_URL"]
 _OWNER_DATABASE = ENV["DATABASE_OWNER_URL"] or _APP_DATABASE
 DATABASE_APP_ROLE = _APP_DATABASE["USER"]
 DATABASE_OWNER_ROLE = _OWNER_DATABASE["USER"]
+_DATABASE = _OWNER_DATABASE if ENV["DATABASE_ROLE"] == "owner" else _APP_DATABASE
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **(_OWNER_DATABASE if ENV["DATABASE_ROLE"] == "owner" else _APP_DATABASE),
+        **_DATABASE,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # With Django's own None nothing is prepared, not even what clinic/prepared.py wants to be.
+        "OPTIONS": {**_DATABASE["OPTIONS"], "prepare_threshold": 5},
     }
 }
 REDIS_URL = ENV["REDIS_URL"]

@@ -10,11 +10,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from ispath.acknowledge import examples
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("ispath.dashboard.urls")),
-    path("admin/", admin.site.urls),
     path("api/", include("ispath.api.urls")),
     path("", include("ispath.smart.urls")),  # before /fhir: one of its addresses lies there
     path("", include("ispath.fhir.urls")),
+    path("", include("ispath.dashboard.urls")),
+    path("admin/", admin.site.urls),
     path("letters/", include("ispath.acknowledge.urls")),
 ]
 # Reports of bounces: only from the provider that sends our letters, and only with its secret.

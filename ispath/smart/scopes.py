@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 ANY = "*"
 _V1_WORDS = {"read": "rs", "write": "cud", "*": "cruds"}
@@ -33,6 +34,7 @@ def parse_scope(text: str) -> Scope | None:
     return Scope(text=text, type_name=shape["type"], rights=rights)
 
 
+@lru_cache(maxsize=1000)
 def parse_scopes(text: str) -> tuple[Scope, ...]:
     """All scopes of a space-separated string that mean something here, each once."""
     parsed = (parse_scope(word) for word in dict.fromkeys(text.split()))

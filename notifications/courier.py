@@ -1,8 +1,8 @@
-"""One thread that does nothing but talk to the mail server, while the round reads, writes and settles.
+"""Threads that do nothing but talk to the mail server, while the round reads, writes and settles.
 
-A conversation with a mail server is mostly waiting; so is a commit. Side by side they cost the longer of the
-two instead of their sum. The courier touches no row: it takes letters in order, and says what the server
-answered. It never runs far ahead of what is written down: at most `MOST_UNSETTLED` letters lie between the
+A conversation with a mail server is mostly waiting; so is a commit. Side by side they cost the longest of
+them instead of their sum. The courier touches no row: its lines take letters in order, and say what was
+answered. They never run far ahead of what is written down: at most `MOST_UNSETTLED` letters lie between the
 server's yes and our commit, and as many copies (with the same Message-ID) can a killed worker leave.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +42,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What became of a job. `tried` False: it was not handed over, and nobody was asked."""
+    """What became of a job. `tried` False: it was not handed over, for whatever reason."""
 
     job: Job
     tried: bool = True
@@ -52,16 +52,20 @@ class Heard:
 
 
 class Courier:
-    """Hands letters over, one by one and in order. Use as a context: nothing runs after it."""
+    """Hands letters over in order, one at a time on each of its lines. After `stop` nothing runs."""
 
-    def __init__(self, post: Post, *, clock: Callable[[], datetime]) -> None:
-        self._post, self._clock = post, clock
+    def __init__(self, posts: Sequence[Post], *, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
         self._may_go = threading.Semaphore(MOST_UNSETTLED)
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="courier", daemon=True)
-        self._thread.start()
+        self._spare = threading.Semaphore(len(posts) - 1)
+        self._lines = [
+            threading.Thread(target=self._work, args=(post,), name="courier", daemon=True) for post in posts
+        ]
+        for line in self._lines:
+            line.start()
         self.in_hand = 0
 
     def take(self, job: Job) -> None:
@@ -92,25 +96,32 @@ class Courier:
     def stop(self) -> list[Heard]:
         """Hand nothing more over; return what was answered and not heard yet."""
         self._stopped.set()
-        self._jobs.put(None)
+        for _ in self._lines:
+            self._jobs.put(None)
         self._may_go.release(MOST_UNSETTLED)
-        self._thread.join()
+        for line in self._lines:
+            line.join()
         return self.hear(wait=False)
 
-    def _work(self) -> None:
+    def _work(self, post: Post) -> None:
         while (job := self._jobs.get()) is not None:
             self._may_go.acquire()
-            if self._stopped.is_set() or self._clock() > job.good_until:
-                self._heard.put(Heard(job=job, tried=False))
+            heard = Heard(job=job, tried=False)
+            if not self._stopped.is_set() and self._clock() <= job.good_until:
+                heard = self._hand_over(job, post)
+            if not heard.tried:
                 self._may_go.release()
-            else:
-                self._heard.put(self._hand_over(job))
+            self._heard.put(heard)
+            if heard.refused is not None and not heard.tried:
+                return
 
-    def _hand_over(self, job: Job) -> Heard:
+    def _hand_over(self, job: Job, post: Post) -> Heard:
         try:
-            return Heard(job=job, provider_id=self._post.hand_over(job.message))
+            return Heard(job=job, provider_id=post.hand_over(job.message))
         except NotTaken as refused:
             if meaning_of(refused.answer) is Meaning.SERVER_AWAY:
+                if self._spare.acquire(blocking=False):  # the server may take fewer lines than we have
+                    return Heard(job=job, tried=False, refused=refused.answer)
                 self._stopped.set()  # nobody knocks twice in one round
             return Heard(job=job, refused=refused.answer)
         except BaseException as broke:  # noqa: BLE001 - told to the round, which raises it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 
 from notifications import outages
@@ -16,6 +16,8 @@ from notifications.weekly import write_weekly
 
 # Shorter than the time after which a task is killed; the next nudge goes on.
 LONGEST_ROUND = timedelta(seconds=50)
+# While one waits for the mail server's answer, the other speaks. A server that takes one line gets one.
+LINES = 2
 
 
 def relay_round(*, clock: Clock) -> int:
@@ -40,8 +42,9 @@ def send_round(*, clock: Clock, house: Letterhead) -> Round:
     outages.begin(name="send", now=began)
     handle_waiting(now=began)
     pack(now=began, letters_wait=house.letters_wait)
-    with closing(MailServerLine()) as post:
-        done = send_due(post=post, house=house, clock=clock, until=began + LONGEST_ROUND)
+    with ExitStack() as at_the_end:
+        posts = [at_the_end.enter_context(closing(MailServerLine())) for _ in range(LINES)]
+        done = send_due(posts=posts, house=house, clock=clock, until=began + LONGEST_ROUND)
     outages.end(name="send", looked_at=done.handled, changed=done.sent, now=clock())
     return done
 

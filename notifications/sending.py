@@ -9,8 +9,8 @@ same Message-ID, so that a reader's mail program shows one letter.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -28,15 +28,13 @@ from notifications.undeliverable import give_up
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
-# A batch is looked at again when the last look is older than this: truth when sending, not when claiming.
+BATCH = 200
+# What a slow server leaves over after this time is claimed anew: truth when sending, and emergencies first.
 FRESH = timedelta(seconds=5)
 # A row whose worker died this often without ever settling is what kills them.
 MOST_CLAIMS = 8
 # Answers are written down so many at a time, or as soon as there is nothing else to do.
 SETTLE_AT = 6
-# What is left of a lease must suffice for what is in hand, with a server that hardly answers.
-SHARE_IN_RESERVE = 3
 
 Clock = Callable[[], datetime]
 
@@ -59,31 +57,38 @@ class Round:
 
 @dataclass(slots=True, kw_only=True)
 class _Batch:
-    """Claimed letters as they stood when last looked at, and which of them must wait for the morning."""
+    """Claimed letters as they stand, and which of them must wait for the morning."""
 
     token: UUID
-    lease_ends: datetime
-    left: list[int]
-    seen: dict[int, Circumstances] = field(default_factory=dict)
-    closed: dict[int, datetime] = field(default_factory=dict)
+    letters: Sequence[Circumstances]
+    closed: Mapping[int, datetime]
     good_until: datetime
 
 
-def send_due(*, post: Post, house: Letterhead, clock: Clock, until: datetime) -> Round:
+def send_due(*, posts: Sequence[Post], house: Letterhead, clock: Clock, until: datetime) -> Round:
     """Empty the outbox until nothing is due, the server is away, or the time is up."""
     claiming.free_what_the_dead_hold(now=clock())
-    sender = _Sender(Courier(post, clock=clock), house=house, clock=clock)
+    sender = _Sender(Courier(posts, clock=clock), house=house, clock=clock)
     try:
         while clock() < until and not sender.done.server_away and mailserver.may_knock(now=clock()):
-            token, now = uuid4(), clock()
-            ids = claiming.claim(token=token, limit=BATCH, lease=house.lease, now=now)
-            if ids:
-                sender.send(_Batch(token=token, lease_ends=now + house.lease, left=ids, good_until=now))
+            if batch := _claim(house, now=clock()):
+                sender.send(batch)
             elif not sender.wait():
                 break
     finally:
         sender.stop()
     return sender.done
+
+
+def _claim(house: Letterhead, *, now: datetime) -> _Batch | None:
+    token = uuid4()
+    ids = claiming.claim(token=token, limit=BATCH, lease=house.lease, now=now)
+    if not ids:
+        return None
+    seen = {one.delivery.pk: one for one in look_again(ids, now=now)}
+    letters = [seen[pk] for pk in ids]
+    closed = closed_until((one.delivery for one in letters), now=now) if house.letters_wait else {}
+    return _Batch(token=token, letters=letters, closed=closed, good_until=now + FRESH)
 
 
 class _Sender:
@@ -95,15 +100,13 @@ class _Sender:
 
     def send(self, batch: _Batch) -> None:
         """Write the letters of a batch and put them into the courier's hands; settle what was answered."""
-        last = batch.lease_ends - self.house.lease / SHARE_IN_RESERVE
-        while batch.left:
+        for place, one in enumerate(batch.letters):
             now = self.clock()
-            if now > last or self.done.server_away:
-                claiming.give_back(ids=batch.left, token=batch.token, not_before=now)
+            if now > batch.good_until or self.done.server_away:
+                left = [each.delivery.pk for each in batch.letters[place:]]
+                claiming.give_back(ids=left, token=batch.token, not_before=now)
                 return
-            if not batch.seen or now > batch.good_until:
-                self._look(batch, now, last=last)
-            self._prepare(batch.seen[batch.left.pop(0)], batch, now=now)
+            self._prepare(one, batch, now=now)
             self._settle(self.courier.hear(at_least=SETTLE_AT))
 
     def wait(self) -> bool:
@@ -116,13 +119,6 @@ class _Sender:
     def stop(self) -> None:
         """Hand nothing more over, and settle what has been answered, whatever else has happened."""
         self._settle(self.courier.stop())
-
-    def _look(self, batch: _Batch, now: datetime, *, last: datetime) -> None:
-        looked = look_again(batch.left, now=now)
-        batch.seen = {one.delivery.pk: one for one in looked}
-        batch.good_until = min(now + FRESH, last)
-        if self.house.letters_wait:
-            batch.closed = closed_until((one.delivery for one in looked), now=now)
 
     def _prepare(self, one: Circumstances, batch: _Batch, *, now: datetime) -> None:
         delivery, token = one.delivery, batch.token

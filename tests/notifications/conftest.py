@@ -51,6 +51,6 @@ def send(house: Letterhead = HOUSE, *, now: datetime = NOW) -> Round:
     """One round of sending at a moment, over a real line."""
     post = MailServerLine(timeout=5)
     try:
-        return send_due(post=post, house=house, clock=lambda: now, until=now + timedelta(seconds=50))
+        return send_due(posts=[post], house=house, clock=lambda: now, until=now + timedelta(seconds=50))
     finally:
         post.close()

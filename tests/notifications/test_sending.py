@@ -22,7 +22,7 @@ from notifications.letters.envelope import compose
 from notifications.models import Attempt, Delivery, MailServer
 from notifications.policy.answers import Answer, Stage
 from notifications.post import MailServerLine, NotTaken
-from notifications.sending import SETTLE_AT, send_due
+from notifications.sending import FRESH, SETTLE_AT, send_due
 from notifications.stillwanted import Circumstances
 from tests.factories.clinic import NOW, ContactFactory, MembershipFactory
 from tests.factories.notifications import DeliveryFactory
@@ -106,7 +106,7 @@ def _send_and_die() -> None:
             raise KeyboardInterrupt
 
     with closing(Dying()) as post:
-        send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+        send_due(posts=[post], house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
 
 
 @pytest.mark.usefixtures("breath")
@@ -236,7 +236,7 @@ def test_a_server_that_takes_the_line_and_says_nothing_is_away_and_holds_nobody_
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
         with closing(MailServerLine(timeout=0.2)) as post:
-            done = send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+            done = send_due(posts=[post], house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
 
     delivery.refresh_from_db()
     assert done.server_away
@@ -264,7 +264,70 @@ class Scripted:
 
 
 def _send_over(post: Scripted, clock: Callable[[], object] = lambda: NOW) -> None:
-    send_due(post=post, house=HOUSE, clock=clock, until=NOW + timedelta(seconds=50))  # type: ignore[arg-type]
+    send_due(posts=[post], house=HOUSE, clock=clock, until=NOW + timedelta(seconds=50))  # type: ignore[arg-type]
+
+
+class LineAfter(Scripted):
+    """A line that answers once another one was asked."""
+
+    def __init__(self, other: Scripted) -> None:
+        super().__init__()
+        self.other = other
+
+    def hand_over(self, message: object) -> str:
+        end = time.monotonic() + 30
+        while not self.other.handed_over and time.monotonic() < end:
+            time.sleep(0.001)
+        return super().hand_over(message)
+
+
+def test_a_server_that_takes_fewer_lines_than_we_have_gets_every_letter_over_those_it_takes() -> None:
+    deliveries = DeliveryFactory.create_batch(5)
+    refused = Scripted(Answer(stage=Stage.CONNECT, code=421, text="4.7.0 too many connections"))
+    taken = LineAfter(refused)
+
+    done = send_due(posts=[taken, refused], house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+
+    assert (done.sent, done.server_away) == (5, False)
+    assert len(taken.handed_over) == len(deliveries)
+    assert len(refused.handed_over) == 1
+    assert set(Delivery.objects.values_list("state", "attempts_made")) == {(State.SENT, 1)}
+    assert MailServer.objects.get().refusals_in_a_row == 0
+
+
+def test_a_server_that_refuses_every_line_is_away_and_that_counts_once() -> None:
+    DeliveryFactory.create_batch(5)
+    away = Answer(stage=Stage.CONNECT, code=None)
+    lines = [Scripted(away), Scripted(away)]
+
+    done = send_due(posts=lines, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+
+    assert (done.sent, done.server_away) == (0, True)
+    assert [len(line.handed_over) for line in lines] == [1, 1]
+    assert set(Delivery.objects.values_list("state", "attempts_made")) == {(State.READY, 0)}
+    assert MailServer.objects.get().refusals_in_a_row == 1
+
+
+def test_an_emergency_that_comes_while_a_slow_server_works_off_a_batch_does_not_wait_for_its_end() -> None:
+    moment = NOW
+    DeliveryFactory.create_batch(4)
+    DeliveryFactory.create(
+        pace=Delivery.Pace.EMERGENCY,
+        reader__contact__email="now@demo.example",
+        send_at=NOW + timedelta(seconds=1),
+    )
+
+    class Slow(Scripted):
+        def hand_over(self, message: object) -> str:
+            nonlocal moment
+            moment += FRESH + timedelta(seconds=1)
+            return super().hand_over(message)
+
+    line = Slow()
+    send_due(posts=[line], house=HOUSE, clock=lambda: moment, until=NOW + timedelta(seconds=50))
+
+    assert line.handed_over[1] == "now@demo.example"
+    assert len(line.handed_over) == 5
 
 
 def test_a_line_that_breaks_after_the_letter_is_tried_again_and_counted() -> None:
@@ -299,7 +362,7 @@ def test_what_a_slow_server_left_over_is_given_back_before_the_lease_ends() -> N
     DeliveryFactory.create_batch(5)
     moments = iter(NOW + timedelta(seconds=20 * n) for n in range(1000))
 
-    send_due(post=Scripted(), house=HOUSE, clock=lambda: next(moments), until=NOW + timedelta(seconds=100))
+    send_due(posts=[Scripted()], house=HOUSE, clock=lambda: next(moments), until=NOW + timedelta(seconds=100))
 
     assert not Delivery.objects.filter(state=State.CLAIMED).exists()
 
@@ -434,7 +497,7 @@ def test_what_the_server_took_is_written_down_although_another_letter_broke_the_
             return super().hand_over(message)
 
     with pytest.raises(KeyboardInterrupt), closing(Dying()) as post:
-        send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+        send_due(posts=[post], house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
 
     assert Delivery.objects.filter(state=State.SENT).count() == len(mail_server.letters) == 2
 
@@ -455,7 +518,7 @@ def test_where_the_hands_are_full_answers_are_gathered_but_a_slow_server_keeps_n
             return super().hand_over(message)
 
     monkeypatch.setattr("notifications.courier.GATHER", 5 if answers > 1 else 0.05)
-    courier = Courier(Line(), clock=lambda: NOW)
+    courier = Courier([Line()], clock=lambda: NOW)
     one = Circumstances(delivery=DeliveryFactory.create())
     message = compose(one, address="a@demo.example", house=HOUSE)
     for _ in range(AHEAD):
@@ -474,7 +537,7 @@ def test_at_most_a_few_letters_lie_between_the_servers_yes_and_our_commit() -> N
             told.append("said")
             return super().hand_over(message)
 
-    courier = Courier(Line(), clock=lambda: NOW)
+    courier = Courier([Line()], clock=lambda: NOW)
     one = Circumstances(delivery=DeliveryFactory.create())
     message = compose(one, address="a@demo.example", house=HOUSE)
     for _ in range(AHEAD):

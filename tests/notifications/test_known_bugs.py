@@ -1,6 +1,6 @@
 """Known bugs of other systems that concern letters and are not told elsewhere: each is shown to be absent.
 
-B1 to B11, B18 and B21 to B23 stand beside what they are about: search for their number.
+The others stand beside what they are about: `docs/known-bugs.md` says where.
 """
 
 from __future__ import annotations

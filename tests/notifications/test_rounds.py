@@ -13,6 +13,7 @@ import notifications
 from clinic.models import SweepHeartbeat
 from clinic.timeline import Kind, tell
 from ispath.celery import SCHEDULE, app
+from ispath.settings import REDIS_AS_BROKER
 from notifications import tasks
 from notifications.models import Delivery
 from tests.factories.clinic import (
@@ -63,6 +64,25 @@ def test_each_round_leaves_a_sign_of_life(mail_server: MailSink) -> None:
     assert set(SweepHeartbeat.objects.values_list("name", "finished_at")) == {("relay", NOW), ("send", NOW)}
 
 
+def test_b7_however_often_beat_ticks_each_rung_is_said_once(mail_server: MailSink) -> None:
+    """B7: one patient got the same message every five minutes for seven days."""
+    enrolment = EnrolmentFactory.create()
+    CareTeamMemberFactory.create(
+        patient=enrolment.patient, clinic=enrolment.clinic, contact__email="doctor@demo.example"
+    )
+    check = CheckFactory.create(enrolment=enrolment, due_on=TODAY)
+    tell(Kind.CHECK_OPENED, about=check, enrolment=enrolment, by=ActorFactory.create(), now=NOW)
+
+    for day in range(7):
+        for minutes in range(0, 40, 5):
+            SweepHeartbeat.objects.update(finished_at=MORNING + timedelta(days=day))  # no outage in between
+            at(MORNING + timedelta(days=day, minutes=minutes))
+
+    said = [(row.letter, row.reader_id) for row in Delivery.objects.filter(state="sent")]
+    assert len(said) == len(set(said)) == len(mail_server.letters) == 2
+    assert [letter["Subject"].partition(":")[0] for letter in mail_server.letters] == ["Due", "Overdue"]
+
+
 def test_b8_no_task_is_put_off_by_celery() -> None:
     """B8: brokers deliver tasks with a far ETA again and again; a later letter is a row with a date."""
     for path in Path(notifications.__file__).parent.rglob("*.py"):
@@ -90,6 +110,16 @@ def test_b9_a_broker_that_forgets_everything_loses_nothing(mail_server: MailSink
     """B9: workers stayed deaf after a reset of Redis. Tasks carry nothing: the next nudge finds the work."""
     for task in (tasks.relay, tasks.send_due, tasks.weekly):
         assert task.run.__code__.co_argcount == 0
+
+
+def test_b9_every_wait_for_redis_ends_and_what_a_dead_worker_held_comes_back_soon() -> None:
+    """B9: without a time-out a worker read for ever from a line that a reset had cut."""
+    waits = REDIS_AS_BROKER
+
+    assert 0 < waits["socket_connect_timeout"] <= waits["socket_timeout"] <= 60
+    assert waits["health_check_interval"] < waits["socket_timeout"]
+    assert waits["unacked_restore_interval"] * waits["unacked_restore_throttle"] <= 60
+    assert app.conf.task_time_limit < waits["visibility_timeout"]
 
 
 def test_sweeps_that_run_only_now_and_then_still_send_what_they_held(mail_server: MailSink) -> None:

@@ -12,6 +12,9 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connect
 from notifications.conversation import StagedBackend
 from notifications.policy.answers import Answer, Stage
 
+# A server may look into a letter for long before it says yes: RFC 5321 allows ten minutes. We wait for as long
+# as a third of a lease lasts; whoever does not wait for a yes sends the letter again.
+LONGEST_LOOK = 38.0
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -36,8 +39,8 @@ class Post(Protocol):
 class MailServerLine:
     """One open line to the configured mail server or provider."""
 
-    def __init__(self, *, timeout: float = 15.0) -> None:
-        self._timeout = timeout
+    def __init__(self, *, timeout: float = 15.0, longest_look: float = LONGEST_LOOK) -> None:
+        self._timeout, self._longest_look = timeout, longest_look
         self._backend: Any = None
 
     def hand_over(self, message: EmailMultiAlternatives) -> str:
@@ -82,6 +85,8 @@ class MailServerLine:
             except (smtplib.SMTPException, OSError) as error:
                 answer = _answer_in(error, Stage.CONNECT)
                 raise NotTaken(Answer(stage=Stage.CONNECT, code=answer.code, text=answer.text)) from error
+            if (line := getattr(getattr(backend, "connection", None), "sock", None)) is not None:
+                line.settimeout(self._longest_look)
             self._backend = backend
         return self._backend
 

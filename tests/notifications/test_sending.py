@@ -245,6 +245,18 @@ def test_a_server_that_takes_the_line_and_says_nothing_is_away_and_holds_nobody_
     assert MailServer.objects.get().refusals_in_a_row == 1
 
 
+@pytest.mark.usefixtures("breath")
+def test_a_server_that_is_long_in_saying_yes_is_waited_for_and_gets_no_copy(mail_server: MailSink) -> None:
+    DeliveryFactory.create()
+    mail_server.slow_seconds = 0.6
+
+    with closing(MailServerLine(timeout=0.2, longest_look=5)) as post:
+        done = send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+
+    assert (done.sent, done.later) == (1, 0)
+    assert len(mail_server.letters) == 1
+
+
 class Scripted:
     """A line that answers what it is told."""
 

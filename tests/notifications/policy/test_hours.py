@@ -145,8 +145,9 @@ def test_every_hour_of_two_years_leads_to_an_allowed_moment_that_is_not_before_i
     while moment < at("2028-01-01T00:00"):
         allowed = next_allowed(moment, hours, working_days_only=True)
         assert allowed >= moment
-        assert not hours.is_quiet(hours.local(allowed).time())
-        assert hours.works_on(hours.local(allowed).date())
+        local = allowed.astimezone(ZoneInfo(zone))
+        assert time(7) <= local.time() < time(21)
+        assert hours.works_on(local.date())
         assert allowed - moment <= timedelta(days=3)
         moment += timedelta(hours=5, minutes=37)
 
@@ -158,7 +159,7 @@ def test_b11_on_the_days_of_a_clock_change_no_zone_of_the_world_is_written_to_at
         for moment in _around_clock_changes(zone):
             allowed = next_allowed(moment, hours, working_days_only=False)
             assert allowed >= moment, zone
-            assert not hours.is_quiet(hours.local(allowed).time()), (zone, moment)
+            assert time(7) <= allowed.astimezone(ZoneInfo(zone)).time() < time(21), (zone, moment)
             assert allowed - moment <= timedelta(hours=12), (zone, moment)
 
 
@@ -183,7 +184,7 @@ def test_the_digest_goes_once_on_each_working_day_at_eight_by_the_readers_clock(
 
     while moment < at("2027-01-01T00:00"):
         moment = next_digest(moment, hours)
-        local = hours.local(moment)
+        local = moment.astimezone(ZoneInfo(zone))
         assert local.time() == time(8)
         days.append(local.date())
         moment += timedelta(seconds=1)

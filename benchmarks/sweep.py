@@ -126,7 +126,7 @@ def steps() -> Mapping[str, Callable[[], int]]:
         "receipts, packing": lambda: handle_waiting(now=MORNING) + until_nothing(lambda: pack(now=MORNING)),
         "sending": lambda: (
             send_due(
-                post=TakesAll(), house=house, clock=lambda: MORNING, until=EVENING.max.replace(tzinfo=UTC)
+                posts=[TakesAll()], house=house, clock=lambda: MORNING, until=EVENING.max.replace(tzinfo=UTC)
             ).handled
         ),
         "/readyz": lambda: len(parts(MORNING)),

@@ -12,8 +12,8 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connect
 from notifications.conversation import StagedBackend
 from notifications.policy.answers import Answer, Stage
 
-# A server may look into a letter for long before it says yes: RFC 5321 allows ten minutes. We wait for as long
-# as a third of a lease lasts; whoever does not wait for a yes sends the letter again.
+# A server may look into a letter before it says yes: RFC 5321 allows ten minutes. We wait for a third of a
+# lease; whoever does not wait for a yes sends the letter again.
 LONGEST_LOOK = 38.0
 DJANGO_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -95,10 +95,10 @@ def _answer_in(error: Exception, stage: Stage) -> Answer:
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, text = next(iter(error.recipients.values()))
-            return Answer(stage=Stage.RECIPIENT, code=code, text=_plain(text))
+            return _said(Stage.RECIPIENT, code, text)
         case smtplib.SMTPResponseException():
             stage = Stage.SENDER if isinstance(error, smtplib.SMTPSenderRefused) else stage
-            return Answer(stage=stage, code=error.smtp_code, text=_plain(error.smtp_error))
+            return _said(stage, error.smtp_code, error.smtp_error)
         case AnymailRecipientsRefused():
             return Answer(stage=Stage.RECIPIENT, code=550, text="5.1.1 refused by the provider")
         case AnymailAPIError():
@@ -107,6 +107,7 @@ def _answer_in(error: Exception, stage: Stage) -> Answer:
             return Answer(stage=stage, code=None)
 
 
+SMTP_CODES = range(200, 600)
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
@@ -123,6 +124,11 @@ def _provider_answer(error: AnymailAPIError) -> Answer:
     return Answer(stage=Stage.DATA, code=554)
 
 
+def _said(stage: Stage, code: int, text: bytes | str) -> Answer:
+    """An answer as it was said. What is no code of SMTP is a line that broke, not an answer."""
+    return Answer(stage=stage, code=code if code in SMTP_CODES else None, text=_plain(text))
+
+
 def _plain(text: bytes | str) -> str:
     plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return " ".join(plain.split())[:300]
+    return " ".join(plain.replace("\0", " ").split())[:300]

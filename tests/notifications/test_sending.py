@@ -251,7 +251,7 @@ def test_a_server_that_is_long_in_saying_yes_is_waited_for_and_gets_no_copy(mail
     mail_server.slow_seconds = 0.6
 
     with closing(MailServerLine(timeout=0.2, longest_look=5)) as post:
-        done = send_due(post=post, house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
+        done = send_due(posts=[post], house=HOUSE, clock=lambda: NOW, until=NOW + timedelta(seconds=50))
 
     assert (done.sent, done.later) == (1, 0)
     assert len(mail_server.letters) == 1

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ispath.fhir.answers import Resource, to_json
 from ispath.fhir.kept import Kept
 from ispath.fhir.subsets import WHOLE, Subset
+from ispath.fhir.windows import Window
 
 
 def entry(kept: Kept, *, base: str, mode: str, subset: Subset = WHOLE) -> bytes:
@@ -30,19 +31,17 @@ def searchset(*, entries: Iterable[bytes], self_url: str, next_url: str | None, 
     return b'%s,"entry":[%s]}' % (head.removesuffix(b"}"), listed) if listed else head
 
 
-def history(*, versions: Iterable[Resource], self_url: str, base: str) -> Resource:
-    """All versions of one resource, the newest first."""
-    listed = list(versions)
-    return {
-        "resourceType": "Bundle",
-        "type": "history",
-        "total": len(listed),
-        "link": [{"relation": "self", "url": self_url}],
-        "entry": [
-            _version(resource, is_first=at == len(listed) - 1, base=base)
-            for at, resource in enumerate(listed)
-        ],
-    }
+def history(*, versions: list[Resource], window: Window, url: str, base: str) -> Resource:
+    """The versions of one resource that are wanted, the newest first."""
+    wanted = window.of(versions)
+    page, following = window.page_of(wanted)
+    query = window.query()
+    links = [{"relation": "self", "url": f"{url}?{query}" if query else url}]
+    if following is not None:
+        links.append({"relation": "next", "url": f"{url}?{following}"})
+    bundle: Resource = {"resourceType": "Bundle", "type": "history", "total": len(wanted), "link": links}
+    entries = [_version(one, is_first=one is versions[-1], base=base) for one in page]
+    return {**bundle, "entry": entries} if entries else bundle
 
 
 def _version(resource: Resource, *, is_first: bool, base: str) -> Resource:

@@ -144,11 +144,15 @@ def _as_it_is(search: Search, value: str) -> Search | None:
 
 
 def _counted(search: Search, value: str) -> Search:
+    count = read_count(value)
+    return replace(search, count=count) if count else replace(search, counts_only=True)
+
+
+def read_count(value: str) -> int:
+    """How many resources a page is to have; none means that they are only counted."""
     if not (value.isascii() and value.isdecimal()) or len(value) > 9:  # noqa: PLR2004 - a number no page has
         raise ProblemError("bad-parameter", "_count must be a whole number from 0 on.", field="_count")
-    if int(value) == 0:
-        return replace(search, counts_only=True)
-    return replace(search, count=min(int(value), LARGEST_COUNT))
+    return min(int(value), LARGEST_COUNT)
 
 
 def _sorted(search: Search, value: str) -> Search | None:

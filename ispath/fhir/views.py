@@ -29,6 +29,7 @@ from ispath.fhir.registry import Kind
 from ispath.fhir.searching import answer_search
 from ispath.fhir.served import KINDS
 from ispath.fhir.subsets import subset_for_one
+from ispath.fhir.windows import read_window
 from ispath.smart.authentication import caller_of
 from ispath.smart.views import token_address
 from ispath.wire.etags import already_known, not_modified, tag_of_bytes, weak_tag
@@ -38,6 +39,8 @@ from protocols.refusal import Refusal
 
 READING = ("GET", "HEAD")
 SEARCHING = ("POST",)
+# How names begin that stand for a doing and not for a type or an id.
+_INTERACTION = ("$", "_")
 
 
 @csrf_exempt
@@ -84,10 +87,7 @@ def _answer(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _route(ask: Ask, steps: list[str]) -> HttpResponse:
-    kind = KINDS.get(steps[0])
-    if kind is None:
-        sentence = f"{steps[0][:40]} is not served. Served: {', '.join(KINDS)}."
-        raise ProblemError("unknown-type", sentence)
+    kind = _kind_named(steps[0])
     match steps[1:]:
         case []:
             require_method(ask.request, READING)
@@ -97,10 +97,12 @@ def _route(ask: Ask, steps: list[str]) -> HttpResponse:
                 f"The history is kept for each resource: {kind.name}/ID/_history. For what changed since a "
                 f"moment ask {kind.name}?_lastUpdated=ge…, or GET /api/v1/changes."
             )
-            raise ProblemError("not-found", sentence)
+            raise ProblemError("unsupported-interaction", sentence)
         case ["_search"]:
             require_method(ask.request, SEARCHING)
             return _search(ask, kind)
+        case [name] if name.startswith(_INTERACTION):
+            raise _unsupported(name)
         case [id_]:
             require_method(ask.request, READING)
             return _read(ask, kind, id_)
@@ -109,13 +111,22 @@ def _route(ask: Ask, steps: list[str]) -> HttpResponse:
     raise _nothing_here()
 
 
+def _kind_named(name: str) -> Kind:
+    if name.startswith(_INTERACTION):
+        raise _unsupported(name)
+    if name not in KINDS:
+        raise ProblemError("unknown-type", f"{name[:40]} is not served. Served: {', '.join(KINDS)}.")
+    return KINDS[name]
+
+
 def _about_one(ask: Ask, kind: Kind, id_: str, rest: list[str]) -> HttpResponse:
     match rest:
         case ["_history"]:
             require_method(ask.request, READING)
             ask.caller.require("r", kind.name)
+            window = read_window(parameters_of(ask.request), strict=ask.is_strict)
             versions = versions_of(kind, id_, ask.actor)
-            bundle = bundles.history(versions=versions, self_url=ask.url(), base=ask.base)
+            bundle = bundles.history(versions=versions, window=window, url=ask.url(), base=ask.base)
             return _uncached(to_json(bundle))
         case ["_history", version]:
             require_method(ask.request, READING)
@@ -125,6 +136,8 @@ def _about_one(ask: Ask, kind: Kind, id_: str, rest: list[str]) -> HttpResponse:
         case ["$everything"] if kind.name == "Patient":
             require_method(ask.request, (*READING, *SEARCHING))
             return _uncached(everything(ask, id_, operation_parameters_of(ask.request)))
+        case [name] if name.startswith(_INTERACTION):
+            raise _unsupported(name)
     raise _nothing_here()
 
 
@@ -164,6 +177,11 @@ def _metadata(request: HttpRequest, base: str) -> HttpResponse:
 
 def _uncached(bundle: bytes) -> HttpResponse:
     return HttpResponse(bundle, content_type=CONTENT_TYPE, headers={"Cache-Control": "private, no-store"})
+
+
+def _unsupported(name: str) -> ProblemError:
+    sentence = f"{name[:40]} is not supported here. See /fhir/metadata for what is."
+    return ProblemError("unsupported-interaction", sentence)
 
 
 def _nothing_here() -> ProblemError:

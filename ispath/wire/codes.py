@@ -35,6 +35,7 @@ CODES = _table(
     ("not-found", 404, "not-found", "Nothing is here"),
     ("patient-not-found", 404, "not-found", "No child has this identifier"),
     ("unknown-type", 404, "not-supported", "This resource type is not served"),
+    ("unsupported-interaction", 404, "not-supported", "This interaction is not supported"),
     ("method-not-allowed", 405, "not-supported", "This method is not supported here"),
     ("not-acceptable", 406, "not-supported", "Only JSON is served"),
     ("conflict", 409, "conflict", "This contradicts what is already stored"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from clinic import models
 from clinic.actors import seed_actor
 from clinic.children import merge_children
+from ispath.fhir.served import KINDS
 from tests.factories import clinic as rows
 from tests.factories.notifications import DeliveryFactory
 from tests.fhir.conftest import NORTH, Get, Ward, a_fact
@@ -138,4 +141,83 @@ def test_where_history_is_not_kept_the_statement_says_so(get: Get, ward: Ward) -
     kept = {each["type"]: each["readHistory"] for each in rest["resource"]}
 
     assert {name for name, is_kept in kept.items() if not is_kept} == {"MedicationRequest", "Group"}
-    assert get("/fhir/Task/_history").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["_history", "$export", *(f"{name}/_history" for name in KINDS), "Task/$everything", "Task/1/$validate"],
+)
+def test_an_interaction_that_the_statement_does_not_name_is_refused_as_such(
+    get: Get, ward: Ward, address: str
+) -> None:
+    answer = get(f"/fhir/{address}")
+
+    (issue,) = answer.json()["issue"]
+    assert (answer.status_code, issue["code"]) == (404, "not-supported")
+    assert issue["details"]["coding"][0]["code"] == "unsupported-interaction"
+    (rest,) = get("/fhir/metadata").json()["rest"]
+    assert "interaction" not in rest
+    assert {one["code"] for each in rest["resource"] for one in each["interaction"]} == {
+        "read",
+        "vread",
+        "history-instance",
+        "search-type",
+    }
+
+
+@pytest.fixture
+def place(ward: Ward) -> str:
+    """A check that was changed on each of four days."""
+    for day in range(1, 5):
+        moment = rows.NOW + dt.timedelta(days=day)
+        models.Check.objects.filter(pk=ward.check.pk).update(reason=f"day {day}", changed_at=moment)
+    return f"Task/{ward.check.uid}"
+
+
+def numbers(bundle: dict[str, Any]) -> list[str]:
+    return [one["resource"]["meta"]["versionId"] for one in bundle.get("entry", ())]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", "54321"),
+        ("_since=2027-01-07T15:00:00Z", "54"),
+        ("_since=2027-01-07T15:00:00.000001Z", "5"),
+        ("_at=2027-01-06", "32"),
+        ("_at=2027-01-06T16:00:00Z", "3"),
+        ("_at=2026-12-31", ""),
+        ("_since=2027-01-06T15:00:00Z&_at=2027-01-07T15:00:00Z", "4"),
+        ("_count=0", ""),
+        ("colour=blue", "54321"),
+    ],
+)
+def test_a_history_is_of_the_time_that_was_asked_for(get: Get, place: str, query: str, found: str) -> None:
+    bundle = get(f"/fhir/{place}/_history?{query}").json()
+
+    assert numbers(bundle) == list(found)
+    used = query.replace(":", "%3A") if "colour" not in query else ""
+    assert bundle["link"] == [
+        {"relation": "self", "url": f"http://testserver/fhir/{place}/_history{'?' if used else ''}{used}"}
+    ]
+    firsts = [one["request"]["method"] for one in bundle.get("entry", ())]
+    assert firsts == ["POST" if number == "1" else "PUT" for number in found]
+
+
+def test_a_history_comes_in_pages(get: Get, place: str) -> None:
+    pages = [get(f"/fhir/{place}/_history?_count=2&_since=2027-01-05T00:00:00Z").json()]
+
+    while following := [link["url"] for link in pages[-1]["link"] if link["relation"] == "next"]:
+        pages.append(get(following[0]).json())
+
+    assert [numbers(page) for page in pages] == [["5", "4"], ["3", "2"]]
+    assert {page["total"] for page in pages} == {4}
+
+
+@pytest.mark.parametrize("query", ["_since=ge2027-01-01", "_since=x", "_at=x", "_count=-1", "_page=x"])
+def test_an_impossible_window_is_refused(get: Get, place: str, query: str) -> None:
+    assert get(f"/fhir/{place}/_history?{query}").status_code == 400
+
+
+def test_a_strict_client_hears_what_a_history_does_not_know(get: Get, place: str) -> None:
+    assert get(f"/fhir/{place}/_history?_sort=x", HTTP_PREFER="handling=strict").status_code == 400

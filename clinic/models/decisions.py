@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 
+from clinic.models.base import append_only, show_with
 from clinic.models.courses import Course
 from clinic.models.fact import Fact
 from clinic.models.plan import Escalation
@@ -82,6 +84,12 @@ class Decision(Fact):
         plain = ("course", "escalation")
 
 
+def _show_with(subject: str) -> pgtrigger.Trigger:
+    """Whether the family was told shows with what it was told about."""
+    which = f"shown.uid = NEW.subject_uid AND NEW.subject_kind = '{subject}'"
+    return show_with(f"clinic_{subject}", which=which, at="recorded_at")
+
+
 class FamilyTold(Fact):
     """The family was told a verdict or a referral, by whom and when; until then it is not for the portal."""
 
@@ -95,6 +103,7 @@ class FamilyTold(Fact):
     told_by = models.CharField(max_length=120)
 
     class Meta(Fact.Meta):
+        triggers = (append_only(), *(_show_with(subject) for subject in ("escalation", "referral")))
         verbose_name = "family told"
         verbose_name_plural = "families told"
 

@@ -23,6 +23,11 @@ class Via(models.TextChoices):
     SEED = "seed", "seed"
 
 
+def in_order_of_record(name: str) -> models.Index:
+    """An index that a reader enters who asks what was recorded since a moment."""
+    return models.Index(fields=("recorded_at", "uid"), name=f"{name}_as_recorded")
+
+
 class Fact(Row):
     """Something seen or done, never changed. A correction is a new row that names the row it corrects.
 

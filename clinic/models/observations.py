@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from clinic.models.children import Certainty, Lesion
-from clinic.models.fact import Fact
+from clinic.models.fact import Fact, in_order_of_record
 
 
 class BloodPressure(Fact):
@@ -41,6 +41,7 @@ class BloodPressure(Fact):
 
     class Meta(Fact.Meta):
         verbose_name = "blood pressure"
+        indexes = (*Fact.Meta.indexes, in_order_of_record("bloodpressure"))
         constraints = (
             *Fact.Meta.constraints,
             models.CheckConstraint(
@@ -83,6 +84,7 @@ class Eeg(Fact):
 
     class Meta(Fact.Meta):
         verbose_name = "EEG"
+        indexes = (*Fact.Meta.indexes, in_order_of_record("eeg"))
         constraints = (
             *Fact.Meta.constraints,
             models.CheckConstraint(
@@ -122,6 +124,7 @@ class VisionExam(Fact):
 
     class Meta(Fact.Meta):
         verbose_name = "vision exam"
+        indexes = (*Fact.Meta.indexes, in_order_of_record("visionexam"))
 
     class Privacy:
         private = ("result", "method", "examiner")
@@ -162,6 +165,7 @@ class SpasmReport(Fact):
 
     class Meta(Fact.Meta):
         verbose_name = "spasm report"
+        indexes = (*Fact.Meta.indexes, in_order_of_record("spasmreport"))
 
     class Privacy:
         private = (
@@ -230,6 +234,7 @@ class Measurement(Fact):
         )
         indexes = (
             *Fact.Meta.indexes,
+            in_order_of_record("measurement"),
             models.Index(fields=("patient", "kind", "happened_on"), name="measurement_by_kind"),
         )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pghistory
 from django.db import models
 
-from clinic.models.base import Record, count_versions, show_with_course
+from clinic.models.base import Record, count_versions, keep_shown_at, show_with_course
 from clinic.models.courses import Course
 from clinic.models.enrolments import Enrolment
 from clinic.models.fact import Fact
@@ -243,7 +243,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         return self.order_by("priority", "raised_on", "pk")
 
 
-@pghistory.track(append_only=True)
+@pghistory.track(append_only=True, exclude=["shown_at"])
 class Escalation(Record):
     """What a rule asks of a person. Raised once per cause; withdrawn or resolved, never deleted."""
 
@@ -300,9 +300,13 @@ class Escalation(Record):
         related_name="assigned_escalations",
     )
 
+    # Kept by the database: when the escalation last changed, or the family was told of it.
+    shown_at = models.DateTimeField(blank=True, editable=False, db_index=True)
+
     objects = EscalationQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions("shown_at"), keep_shown_at())
         constraints = (
             models.UniqueConstraint(
                 fields=("enrolment", "rule", "cause"),
@@ -366,6 +370,7 @@ class Escalation(Record):
             "spoke_at",
             "spoke_by",
             "assigned_to",
+            "shown_at",
         )
 
     def __str__(self) -> str:

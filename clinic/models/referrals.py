@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pghistory
+import pgtrigger
 from django.db import models
 
-from clinic.models.base import Record, count_versions, show_with
+from clinic.models.base import Record, count_versions, keep_shown_at, show_with
 from clinic.models.enrolments import Enrolment
 from clinic.models.fact import Fact
 from clinic.models.plan import Escalation
@@ -24,7 +25,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(state__in=Referral.OPEN_STATES)
 
 
-@pghistory.track(append_only=True)
+@pghistory.track(append_only=True, exclude=["shown_at"])
 class Referral(Record):
     """A child on the way to a surgical evaluation. Later causes join it as reasons."""
 
@@ -64,9 +65,13 @@ class Referral(Record):
         related_name="assigned_referrals",
     )
 
+    # Kept by the database: when the referral or a reason last changed, or the family was told of it.
+    shown_at = models.DateTimeField(blank=True, editable=False, db_index=True)
+
     objects = ReferralQuerySet.as_manager()
 
-    class Meta(Record.Meta):
+    class Meta:
+        triggers = (count_versions("shown_at"), keep_shown_at())
         constraints = (
             models.UniqueConstraint(
                 fields=("patient",),
@@ -109,6 +114,7 @@ class Referral(Record):
             "act_by_on",
             "basis_withdrawn_on",
             "assigned_to",
+            "shown_at",
         )
 
     def __str__(self) -> str:
@@ -137,7 +143,16 @@ class ReferralReason(Record):
     basis_withdrawn_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        triggers = (count_versions(), show_with("clinic_course", which=_COURSES_OF_CHILD, at="created_at"))
+        triggers = (
+            count_versions(),
+            show_with("clinic_course", which=_COURSES_OF_CHILD, at="created_at"),
+            show_with(
+                "clinic_referral",
+                which="shown.id = NEW.referral_id",
+                at="changed_at",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("referral", "rule", "cause"),

@@ -15,12 +15,18 @@ from ispath.fhir.search import Search
 from ispath.fhir.values import Token
 
 _ID_FIELD = "uid"
+# Parameters that an index of their own answers.
+_OF_FEW = frozenset({"_id", "patient", "subject", "identifier"})
 
 
 def page_of_keys(search: Search, actor: Actor) -> Rows:
     """The keys of a page and of one row more, each with what it is sorted by."""
     ordered = ("-fhir_sort", f"-{_ID_FIELD}") if search.descending else ("fhir_sort", _ID_FIELD)
-    parts = [_keys(search, number, source, actor) for number, source in enumerate(search.kind.sources)]
+    parts = [
+        _keys(search, number, rows)
+        for number, source in enumerate(search.kind.sources)
+        for rows in _strata(search, source, source.rows(actor))
+    ]
     # Each part is cut to a page before they are joined, so that a table costs a page and not its length.
     cut = [part.order_by(*ordered)[: search.count + 1] for part in parts]
     if len(cut) == 1:
@@ -30,12 +36,22 @@ def page_of_keys(search: Search, actor: Actor) -> Rows:
 
 def all_matches(search: Search, actor: Actor) -> Rows:
     """Every row that matches, to be counted."""
-    parts = [_matching(search, source, actor).order_by().values_list("pk") for source in search.kind.sources]
+    parts = [
+        _matching(search, source, source.rows(actor)).order_by().values_list("pk")
+        for source in search.kind.sources
+    ]
     return parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
 
 
-def _matching(search: Search, source: Source, actor: Actor) -> Rows:
-    rows = source.rows(actor)
+def _strata(search: Search, source: Source, rows: Rows) -> list[Rows]:
+    """The rows at once where few are asked for or another order; else in parts that an index has in order."""
+    few = any(asked.name in _OF_FEW for asked in search.conditions)
+    if few or search.sort != "_lastUpdated" or not source.strata:
+        return [rows]
+    return [stratum(rows) for stratum in source.strata]
+
+
+def _matching(search: Search, source: Source, rows: Rows) -> Rows:
     for asked in search.conditions:
         rows = rows.filter(_condition(search.kind, source, asked))
     return rows
@@ -54,8 +70,9 @@ def _by_id(one: Token) -> Q:
     return NOTHING if uid is None or one.system else Q(**{_ID_FIELD: uid})
 
 
-def _keys(search: Search, number: int, source: Source, actor: Actor) -> Rows:
-    rows = _matching(search, source, actor).annotate(
+def _keys(search: Search, number: int, rows: Rows) -> Rows:
+    source = search.kind.sources[number]
+    rows = _matching(search, source, rows).annotate(
         fhir_source=Value(number, output_field=IntegerField()),
         fhir_sort=search.kind.sort_of(source, search.sort),
     )

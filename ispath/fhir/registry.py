@@ -25,7 +25,8 @@ class Source:
 
     `rows` gives what an actor may see, annotated with `fhir_version` and `fhir_changed`; `load` adds what the
     mapping reads, so that a page costs the same number of queries whatever its length. `asking` names the
-    filters that ask the database themselves: what they make holds for one request.
+    filters that ask the database themselves: what they make holds for one request. `strata` cut
+    the rows into parts, each row in one of them, that indexes find in the order of `_lastUpdated`.
     """
 
     rows: Callable[[Actor], Rows]
@@ -35,6 +36,7 @@ class Source:
     sorts: Mapping[str, Combinable] = field(default_factory=dict)
     versions: Callable[[Any], list[Any]] | None = None
     dress: Callable[[list[Any]], None] | None = None
+    strata: tuple[Callable[[Rows], Rows], ...] = ()
     asking: frozenset[str] = frozenset()
 
     def loaded(self, rows: Rows) -> list[Any]:

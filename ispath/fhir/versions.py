@@ -6,7 +6,7 @@ states of a resource never bear the same version, whichever of its rows moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,19 @@ def facts(rows: Rows) -> Rows:
         fhir_changed=Greatest(F("recorded_at"), F("corrected_at"), F("merged_at")),
     )
     return shown
+
+
+# Nearly all facts stand as they were recorded, and an index has them in that order. The few that were
+# corrected, or whose child was merged, changed later.
+STRATA_OF_FACTS: tuple[Callable[[Rows], Rows], ...] = (
+    lambda rows: rows.filter(was_corrected=False, patient__replaced_by=None).annotate(
+        fhir_changed=F("recorded_at")
+    ),
+    lambda rows: rows.filter(
+        pk__in=rows.model._default_manager.filter(corrects__isnull=False).values("corrects")
+    ),
+    lambda rows: rows.filter(was_corrected=False, patient__replaced_by__isnull=False),
+)
 
 
 def _one_if(moment: str) -> Case:

@@ -132,8 +132,8 @@ def test_posting_a_resource_is_405_too(client: Client, ward: Ward, address: str)
         ("/fhir/Patient/../../admin", (404, "not-found")),
         (f"/fhir/Patient/{NOBODY}/$everything", (404, "not-found")),
         (f"/fhir/Patient/{NOBODY}/_history", (404, "not-found")),
-        (f"/fhir/Patient/{NOBODY}/$magic", (404, "not-found")),
-        (f"/fhir/Task/{NOBODY}/$everything", (404, "not-found")),
+        (f"/fhir/Patient/{NOBODY}/$magic", (404, "unsupported-interaction")),
+        (f"/fhir/Task/{NOBODY}/$everything", (404, "unsupported-interaction")),
         ("/fhir/Patient/a/b/c/d", (404, "not-found")),
     ],
 )

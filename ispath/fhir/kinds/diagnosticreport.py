@@ -35,7 +35,7 @@ from ispath.fhir.filters import Filter, moment, token
 from ispath.fhir.kinds.careplan import by_category
 from ispath.fhir.past import fact_past
 from ispath.fhir.registry import Kind, Source
-from ispath.fhir.versions import facts
+from ispath.fhir.versions import STRATA_OF_FACTS, facts
 
 _SERVICE = f"{TERMINOLOGY}/v2-0074"
 _OUR_CODES = f"{OURS}/CodeSystem/report"
@@ -124,6 +124,7 @@ def _source(
         },
         sorts={"date": WHEN_IT_HAPPENED},
         versions=fact_past,
+        strata=STRATA_OF_FACTS,
     )
 
 

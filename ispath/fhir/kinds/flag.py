@@ -50,7 +50,7 @@ from ispath.fhir.past import recorded_past
 from ispath.fhir.registry import Kind, Source, references_at
 from ispath.fhir.told import part_of_telling, tell_again, with_telling
 from ispath.fhir.values import Token, split_values
-from ispath.fhir.versions import recorded
+from ispath.fhir.versions import shown
 
 _CODES = f"{OURS}/CodeSystem/escalation"
 _SEVERITY = {"emergency": "high", "critical": "high", "urgent": "high", "high": "high", "info": "low"}
@@ -60,7 +60,7 @@ _CATEGORY = f"{TERMINOLOGY}/flag-category"
 def _rows(actor: Actor) -> QuerySet[Any]:
     subject = FamilyTold.Subject.ESCALATION
     rows = of_visible_enrolments(Escalation.objects.all(), actor)
-    told = with_telling(recorded(rows, part_of_telling(subject)), subject)
+    told = with_telling(shown(rows, part_of_telling(subject)), subject)
     return told.annotate(ended_on=_ENDED_ON)
 
 

@@ -35,7 +35,7 @@ from ispath.fhir.kinds.careplan import by_category
 from ispath.fhir.past import fact_past
 from ispath.fhir.registry import Kind, Source
 from ispath.fhir.values import Token
-from ispath.fhir.versions import facts
+from ispath.fhir.versions import STRATA_OF_FACTS, facts
 
 _CATEGORY = f"{TERMINOLOGY}/observation-category"
 _OURS = "observation"
@@ -171,6 +171,7 @@ def _source(model: Any, to_resource: Callable[[Any], Resource], *, code: Filter,
         },
         sorts={"date": WHEN_IT_HAPPENED},
         versions=fact_past,
+        strata=STRATA_OF_FACTS,
     )
 
 

@@ -19,7 +19,7 @@ from ispath.fhir.past import recorded_past
 from ispath.fhir.registry import Kind, Source, references_at
 from ispath.fhir.told import part_of_telling, tell_again, with_telling
 from ispath.fhir.values import parse_reference, split_values
-from ispath.fhir.versions import Part, recorded
+from ispath.fhir.versions import Part, shown
 
 _STATUS = {
     Referral.State.ASKED: "active",
@@ -35,7 +35,7 @@ _CODE, _CATEGORY = "epilepsy-surgery-evaluation", "referral"
 
 def _rows(actor: Actor) -> QuerySet[Any]:
     rows = of_visible_enrolments(Referral.objects.all(), actor)
-    return with_telling(recorded(rows, *_PARTS), FamilyTold.Subject.REFERRAL)
+    return with_telling(shown(rows, *_PARTS), FamilyTold.Subject.REFERRAL)
 
 
 _PARTS = (

@@ -58,18 +58,18 @@ class LiveToken:
 _LIVE = Prepared(
     lambda: AccessToken.objects.filter(
         digest=WORD, expires_at__gt=MOMENT, client__revoked_at=None
-    ).values_list("client", "scopes", "client__actor", "client__actor__kind", "client__last_used_at", SEEN),
+    ).values_list("client", "scopes", "client__actor", "client__last_used_at", SEEN),
     {"digest": WORD, "now": MOMENT},
 )
 
 
 def find_token(*, token: str, now: datetime) -> LiveToken | None:
     """The live token of a client that was not revoked, or None."""
-    for client, scopes, actor, kind, used, seen in _LIVE.rows(digest=digest_of(token), now=now):
+    for client, scopes, actor, used, seen in _LIVE.rows(digest=digest_of(token), now=now):
         return LiveToken(
             client_id=client,
             scopes=scopes,
-            actor=Actor(pk=actor, kind=kind),
+            actor=Actor(pk=actor, kind=Actor.Kind.API_CLIENT),
             last_used_at=used,
             seen=seen_outside(seen),
         )

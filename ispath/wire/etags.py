@@ -23,8 +23,9 @@ def already_known(request: HttpRequest, tag: str, *, changed: datetime | None = 
     """Whether the caller says that it holds exactly this: by If-None-Match, else by If-Modified-Since."""
     header = request.headers.get("If-None-Match")
     if header is None:
-        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-        return changed is not None and since is not None and int(changed.timestamp()) <= since
+        since = request.headers.get("If-Modified-Since")
+        moment = parse_http_date_safe(since) if since else None
+        return changed is not None and moment is not None and int(changed.timestamp()) <= moment
     if header.strip() == "*":
         return True
     return _bare(tag) in {_bare(part) for part in header.split(",") if part.strip()}

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from ispath.acknowledge import examples
+from ispath.webhooks.reports import refuse_the_unreadable
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("ispath.api.urls")),
@@ -19,7 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 # Reports of bounces: only from the provider that sends our letters, and only with its secret.
 tracking = f"{settings.ANYMAIL_PROVIDER}_tracking_webhook"
-urlpatterns += [path("providers/", include([p])) for p in provider_urls if getattr(p, "name", "") == tracking]
+urlpatterns += [
+    path("providers/", include([URLPattern(p.pattern, refuse_the_unreadable(p.callback), name=p.name)]))
+    for p in provider_urls
+    if isinstance(p, URLPattern) and p.name == tracking
+]
 if settings.MAIL_CATCHER_FOLDER:
     urlpatterns += [
         path("letter-examples/", examples.all_letters, name="letter-examples"),

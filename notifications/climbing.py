@@ -18,7 +18,7 @@ from clinic.actors import sweep_actor
 from clinic.manyrows import rewrite
 from clinic.models import Check, Enrolment, Escalation, WorkItem
 from clinic.workitems import open_item
-from notifications.conflicts import is_conflict
+from notifications.conflicts import will_pass
 from notifications.ladders import (
     check_data,
     check_letter,
@@ -60,13 +60,13 @@ def _due(*, now: datetime) -> list[int]:
 
 
 def _climbed(pks: Sequence[int], *, now: datetime) -> bool:
-    """Climb some ladders. One that fails even alone is set aside; what was a conflict is tried again."""
+    """Climb some ladders. One that fails even alone is set aside; what will pass is tried again."""
     try:
         climb_together(pks, now=now)
     except Exception as error:
         if len(pks) == 1:
             log.exception("ladder_not_climbed", extra={"ladder": pks[0]})
-            if not is_conflict(error):
+            if not will_pass(error):
                 _set_aside(pks[0], now=now)
         return False
     return True

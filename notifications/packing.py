@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Least
 
 from clinic.actors import sweep_actor
 from notifications.models import Delivery
@@ -81,7 +82,8 @@ def _waiting(row: Delivery) -> Waiting:
 
 def _release_at_once(found: Iterable[Parcel], rows: dict[UUID, Delivery], *, now: datetime) -> None:
     singles = [rows[parcel.letters[0]].pk for parcel in found if len(parcel.letters) == 1]
-    Delivery.objects.filter(pk__in=singles).update(state=State.READY)
+    rows_alone = Delivery.objects.filter(pk__in=singles)
+    rows_alone.update(state=State.READY, send_at=Least("send_at", Value(now)))  # in a trial, before its time
     for parcel in found:
         if len(parcel.letters) > 1:
             _enclose(parcel, rows, routine_on=None, now=now)
@@ -102,11 +104,11 @@ def _release_once_a_day(found: Sequence[Parcel], rows: dict[UUID, Delivery], *, 
             _put_off(parcel, rows, hours=hours[parcel.reader, parcel.clinic], day=day, now=now)
         elif len(parcel.letters) == 1:
             row = rows[parcel.letters[0]]
-            row.state, row.routine_on = State.READY, day
+            row.state, row.routine_on, row.send_at = State.READY, day, min(row.send_at, now)
             singles.append(row)
         else:
             _enclose(parcel, rows, routine_on=day, now=now)
-    Delivery.objects.bulk_update(singles, ["state", "routine_on"], batch_size=1000)
+    Delivery.objects.bulk_update(singles, ["state", "routine_on", "send_at"], batch_size=1000)
 
 
 def _days_taken(today: dict[tuple[int, int], date]) -> set[tuple[int, int, date]]:

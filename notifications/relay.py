@@ -17,7 +17,7 @@ from clinic.actors import sweep_actor
 from clinic.models import Enrolment, TimelineEntry, WorkItem
 from clinic.workitems import open_item
 from notifications.climbing import climb
-from notifications.conflicts import is_conflict
+from notifications.conflicts import will_pass
 from notifications.news import tell_of
 from notifications.syncing import sync
 
@@ -43,7 +43,7 @@ def relay_entries(*, now: datetime) -> int:
             done += _relay_child(child, pks, now=now)
         except Exception as error:
             log.exception("news_not_relayed", extra={"entries": pks})
-            if not is_conflict(error):
+            if not will_pass(error):
                 done += _set_aside(pks, now=now)
     return done
 

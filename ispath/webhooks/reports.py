@@ -6,13 +6,20 @@ settled waits for it; and if it cannot be kept the provider hears an error and r
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from hashlib import sha256
 from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from notifications.models import Receipt
 from notifications.policy.answers import ENHANCED, may_pass
 from notifications.receipts import keep
+
+log = logging.getLogger(__name__)
 
 Kind = Receipt.Kind
 KINDS = {
@@ -35,7 +42,8 @@ def take_report(sender: object, event: Any, esp_name: str, **more: object) -> No
     kind = KINDS.get(event.event_type)
     if kind is None:
         return
-    message_id = str((event.metadata or {}).get("delivery") or event.message_id or "")
+    attached = event.metadata if isinstance(event.metadata, dict) else {}
+    message_id = str(attached.get("delivery") or event.message_id or "")
     if not message_id:
         return
     keep(
@@ -44,7 +52,7 @@ def take_report(sender: object, event: Any, esp_name: str, **more: object) -> No
         provider=esp_name.lower(),
         report_id=str(event.event_id or digest_of(event, message_id)),
         message_id=message_id,
-        address=event.recipient or "",
+        address=str(event.recipient or ""),
         now=datetime.now(tz=UTC),
     )
 
@@ -54,7 +62,7 @@ def is_for_good(event: Any) -> bool:
     said = event.esp_event if isinstance(event.esp_event, dict) else {}
     if any(said.get(key) == word for key, word in SOFT):
         return False
-    if ENHANCED.search(answered := event.mta_response or ""):
+    if ENHANCED.search(answered := str(event.mta_response or "")):
         return not may_pass(answered)
     return event.reject_reason in FOR_GOOD
 
@@ -63,3 +71,17 @@ def digest_of(event: Any, message_id: str) -> str:
     """An id for a report whose provider gives none: the same report gives the same id."""
     words = f"{event.event_type}|{event.timestamp}|{message_id}|{event.recipient}"
     return sha256(words.encode()).hexdigest()
+
+
+def refuse_the_unreadable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 400 to what no provider says: anymail reads a report as if it always had the right shape."""
+
+    @wraps(view)
+    def read(request: HttpRequest, **parts: object) -> HttpResponse:
+        try:
+            return view(request, **parts)
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+            log.exception("report_not_read")
+            return HttpResponseBadRequest("This is not a report as the provider writes it.")
+
+    return read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from notifications.readership import Readership
 from notifications.writing import News, delivery_of
 from tests.factories.clinic import NOW, ActorFactory, EnrolmentFactory
 from tests.factories.notifications import DeliveryFactory, ReaderFactory
-from tests.notifications.conftest import send
+from tests.notifications.conftest import HOUSE, send
 from tests.notifications.mailsink import MailSink
 
 pytestmark = pytest.mark.django_db
@@ -245,16 +246,19 @@ def test_an_outage_is_noted_once_and_a_first_start_is_none() -> None:
     assert Outage.objects.count() == 1
 
 
-def test_in_a_trial_letters_go_at_night_too() -> None:
+@pytest.mark.parametrize(("pace", "count"), [("routine", 1), ("routine", 2), ("urgent", 1), ("urgent", 2)])
+def test_in_a_trial_letters_go_at_night_too(mail_server: MailSink, pace: str, count: int) -> None:
     night = NOW.replace(hour=8)
-    write("routine", night, ReaderFactory.create(), 2)
+    soon = night + timedelta(minutes=1)
+    write(pace, night, ReaderFactory.create(), count)
 
-    pack(now=night + timedelta(minutes=1))
+    pack(now=soon)
     asleep = Delivery.objects.filter(state=State.READY).count()
-    pack(now=night + timedelta(minutes=1), letters_wait=False)
+    pack(now=soon, letters_wait=False)
+    send(replace(HOUSE, letters_wait=False), now=soon)
 
     assert asleep == 0
-    assert Delivery.objects.filter(state=State.READY).count() == 1
+    assert len(mail_server.letters) == 1
 
 
 def test_a_reader_in_another_zone_gets_the_digest_by_the_own_clock() -> None:

@@ -11,11 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from clinic.models import Contact, WorkItem
 from clinic.workitems import close_item
+from ispath.webhooks.reports import refuse_the_unreadable
 from notifications.models import Attempt, Delivery, Receipt
 from notifications.readers import address_of, members_as
 from notifications.receipts import handle_waiting, keep
@@ -191,6 +193,32 @@ def test_a_report_with_words_no_column_holds_is_kept_all_the_same(text: str, set
 
     assert answered == [200, 200]
     assert Receipt.objects.get().delivery == delivery
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"RecordType": "Bounce", "Metadata": [1], "Email": 1}',
+    ],
+    ids=lambda body: body[:12].decode(errors="replace"),
+)
+def test_what_no_provider_would_say_is_refused_and_nothing_breaks(body: bytes, settings: Any) -> None:
+    settings.ANYMAIL = {**settings.ANYMAIL, "WEBHOOK_SECRET": SECRET}
+    secret = base64.b64encode(SECRET.encode()).decode()
+    request = RequestFactory().post(
+        "/providers/", body, content_type="application/json", HTTP_AUTHORIZATION=f"Basic {secret}"
+    )
+
+    answered = refuse_the_unreadable(PostmarkTrackingWebhookView.as_view())(request)
+
+    assert answered.status_code in {200, 400}
+    assert not Receipt.objects.exists()
 
 
 def test_a_report_without_the_secret_is_not_believed(settings: Any) -> None:

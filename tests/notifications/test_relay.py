@@ -6,9 +6,10 @@ import threading
 from datetime import date, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import AdminShutdown, CannotConnectNow, DeadlockDetected
 
 from clinic.models import Check, CoverShift, Enrolment, Escalation, TimelineEntry, WorkItem
 from clinic.timeline import Kind, tell
@@ -370,13 +371,24 @@ def test_a_ladder_in_another_workers_hands_is_left_to_it_and_the_others_are_clim
 
 
 @pytest.mark.parametrize("at", ["relay.sync", "climbing.climb_together"])
-def test_what_postgresql_gave_up_for_anothers_sake_is_tried_again(
-    at: str, child: Enrolment, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "cause",
+    [
+        DeadlockDetected(),
+        AdminShutdown(),
+        CannotConnectNow(),
+        psycopg.OperationalError("server closed the connection unexpectedly"),
+        psycopg.InterfaceError("the connection is closed"),
+    ],
+    ids=lambda cause: type(cause).__name__,
+)
+def test_what_postgresql_gave_up_or_broke_off_is_tried_again(
+    at: str, cause: Exception, child: Enrolment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check = check_in(child, days=0)
 
     def give_up(*args: Any, **more: Any) -> None:
-        raise OperationalError("deadlock detected") from DeadlockDetected()
+        raise OperationalError("gave up") from cause
 
     with monkeypatch.context() as busy:
         busy.setattr(f"notifications.{at}", give_up)

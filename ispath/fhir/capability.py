@@ -6,28 +6,31 @@ from collections.abc import Iterable
 
 from ispath.fhir.answers import Resource
 from ispath.fhir.filters import Parameter
+from ispath.fhir.narrative import narrative
 from ispath.fhir.registry import Kind
 from ispath.fhir.search import EVERYWHERE
 
 # The day this page last changed its meaning; a clock here would make every answer a new version.
 _WRITTEN_ON = "2026-11-20"
+_TITLE = "ispath FHIR R4, reading"
+_DESCRIPTION = "Treatment courses, checks, escalations and referrals in infantile spasms."
 _OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _SECURITY_SERVICE = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 
 
 def capability_statement(*, kinds: Iterable[Kind], base: str, token_url: str) -> Resource:
     """What this server does, no more and no less."""
+    said = {"title": _TITLE, "status": "active", "description": _DESCRIPTION}
     return {
         "resourceType": "CapabilityStatement",
         "id": "ispath",
+        "text": narrative("CapabilityStatement", said),
+        **said,
         "url": f"{base}/metadata",
         "version": "1",
         "name": "IspathCapabilityStatement",
-        "title": "ispath FHIR R4, reading",
-        "status": "active",
         "date": _WRITTEN_ON,
         "publisher": "ispath",
-        "description": "Treatment courses, checks, escalations and referrals in infantile spasms.",
         "kind": "instance",
         "software": {"name": "ispath"},
         "implementation": {"description": "ispath", "url": base},

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ispath.fhir.answers import Resource, instant
+from ispath.fhir.narrative import narrative
 
 # The name space of our own codes and identifiers: a name, not an address of this installation.
 OURS = "https://ispath.example/fhir"
@@ -20,13 +21,14 @@ TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 
 def resource(type_name: str, row: Any, **elements: Any) -> Resource:
     """A resource of a row that says its version; elements without a value are left out."""
-    whole = {
+    said = {name: value for name, value in elements.items() if value not in (None, "", [], {})}
+    return {
         "resourceType": type_name,
         "id": str(row.uid),
         "meta": meta(row),
-        **elements,
+        "text": narrative(type_name, said),
+        **said,
     }
-    return {name: value for name, value in whole.items() if value not in (None, "", [], {})}
 
 
 def meta(row: Any) -> Resource:

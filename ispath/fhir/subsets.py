@@ -81,8 +81,13 @@ class Subset:
         if self.elements:
             wanted = name in self.elements or _choice_of(name) in self.elements
             return wanted or name in _MODIFYING.get(type_name, "").split()
-        # No narrative is served, so that the data are the whole and the text is what must not be missing.
-        return self.summary == "data" or (self.summary == "true" and name in _SUMMARY[type_name].split())
+        match self.summary:
+            case "true":
+                return name in _SUMMARY[type_name].split()
+            case "text":
+                return name == "text"
+            case _:
+                return name != "text"
 
 
 WHOLE = Subset()

@@ -59,11 +59,13 @@ def test_elements_are_named_as_the_definition_names_them(get: Get, ward: Ward) -
     assert set(choice) == {*ALWAYS, "status", "code", "valueQuantity"}
 
 
-def test_data_are_the_whole_as_no_narrative_is_served(get: Get) -> None:
+def test_data_are_the_whole_without_the_narrative_and_text_is_the_narrative(get: Get) -> None:
     (whole,), (data,) = found(get, "Task"), found(get, "Task?_summary=data")
+    (text,) = found(get, "Task?_summary=text")
 
     assert data.pop("meta")["tag"] == [SUBSETTED]
-    assert data == {name: value for name, value in whole.items() if name != "meta"}
+    assert data == {name: value for name, value in whole.items() if name not in ("meta", "text")}
+    assert set(text) == {*ALWAYS, "text", "status", "intent"}
     assert found(get, "Task?_summary=false") == [whole]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
 
 from clinic.models import Actor, Clinic, Contact, Enrolment, EnrolmentStep, Membership, Patient
@@ -26,6 +27,11 @@ def clinics_of(actor: Actor) -> QuerySet[Clinic]:
         return Clinic.objects.all()
     current = Membership.objects.filter(actor=actor, ended_at=None)
     return Clinic.objects.filter(pk__in=current.values("clinic"))
+
+
+def clinic_keys_of(actor: Actor) -> ArraySubquery:
+    """Return the keys of an actor's clinics as a column, to be read at one moment with rows."""
+    return ArraySubquery(clinics_of(actor).order_by("pk").values("pk"))
 
 
 def children_visible_to(actor: Actor) -> QuerySet[Patient]:

@@ -6,8 +6,7 @@ different states of a child never bear the same mark.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 
@@ -27,7 +26,7 @@ from clinic.models import (
     ReferralReason,
     ResponseAssessment,
 )
-from clinic.prepared import ask
+from clinic.prepared import Compiled, Prepared
 from protocols import models as library
 
 if TYPE_CHECKING:
@@ -54,14 +53,18 @@ SHARED: tuple[type[Model], ...] = (
 )
 
 
-def mark_of(patient: int) -> tuple[Any, ...]:
-    """Return the mark of a child by its key, in one query; the facts of records merged into it count too."""
-    (mark,) = ask(_sql(), [patient, patient])
-    return mark
+class Marked(Prepared):
+    """A query that finds one child, by its key and the key of the record it was merged into: with its mark.
+
+    Both are read at one moment; the facts of records that were merged into the child count too.
+    """
+
+    def _compiled(self) -> Compiled | None:
+        compiled = super()._compiled()
+        return compiled and (_marked(compiled[0]), compiled[1])
 
 
-@cache
-def _sql() -> str:
+def _marked(found: str) -> str:
     # Only names of our own tables are put together here.
     who = "patient_id = ANY((SELECT ids FROM who)::bigint[])"
     parts = ["(SELECT versions FROM who)"]
@@ -75,11 +78,13 @@ def _sql() -> str:
         f"JOIN {_table(Referral)} referral ON referral.id = reason.referral_id WHERE {who})"
     )
     parts += [f"(SELECT max(pgh_id) FROM {_table(_kept_states(each))})" for each in SHARED]  # noqa: S608
+    survivor = "(SELECT coalesce(survivor, child) FROM found)"
     owners = (
-        "WITH who AS (SELECT array_agg(id) AS ids, sum(version) + count(*) AS versions "  # noqa: S608
-        f"FROM {_table(Patient)} WHERE id = %s OR replaced_by_id = %s) "
+        f"WITH found (child, survivor) AS ({found}), "  # noqa: S608
+        "who AS (SELECT array_agg(id) AS ids, sum(version) + count(*) AS versions "
+        f"FROM {_table(Patient)} WHERE id = {survivor} OR replaced_by_id = {survivor}) "
     )
-    return owners + "SELECT " + ", ".join(parts)
+    return f"{owners} SELECT child, {', '.join(parts)} FROM found"  # noqa: S608
 
 
 def _table(model: type[Model]) -> str:

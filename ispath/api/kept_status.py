@@ -10,9 +10,9 @@ from rest_framework.renderers import JSONRenderer
 
 from clinic.access import children_visible_to
 from clinic.models import Actor, Enrolment, Patient
-from clinic.prepared import AN_EHR, NUMBER, OTHER_WORD, WORD, Prepared
+from clinic.prepared import AN_EHR, NUMBER, OTHER_WORD, WORD
 from clinic.status import is_stale, moment, newest_enrolment, status_document
-from clinic.statusmark import mark_of
+from clinic.statusmark import Marked
 from ispath.smart.authentication import Caller
 from ispath.wire.etags import tag_of_bytes
 from ispath.wire.shelf import LastAnswers, Shelf
@@ -42,7 +42,7 @@ class KeptStatus:
 
 _SHELF: Shelf[KeptStatus] = Shelf(_CHILDREN)
 _LAST: LastAnswers[KeptStatus] = LastAnswers(_CHILDREN)
-_BY_NUMBER = Prepared(
+_BY_NUMBER = Marked(
     lambda: (
         children_visible_to(AN_EHR)
         .filter(identifiers__system=WORD, identifiers__value=OTHER_WORD)
@@ -65,13 +65,12 @@ def status_by_number(*, system: str, number: str, caller: Caller, now: datetime)
 
 
 def _kept(*, system: str, number: str, actor: Actor, now: datetime) -> KeptStatus | None:
-    for pk, survivor in _BY_NUMBER.rows(actor=actor.pk, system=system, number=number):
+    for marked in _BY_NUMBER.rows(actor=actor.pk, system=system, number=number):
         # The mark is read before the document: what is written in between belongs to the next mark.
-        key = (pk, mark_of(survivor or pk))
-        kept = _SHELF.get(key)
+        kept = _SHELF.get(marked)
         if kept is None or not kept.holds(now):
-            kept = _made(pk, now)
-            _SHELF.put(key, kept)
+            kept = _made(marked[0], now)
+            _SHELF.put(marked, kept)
         return kept
     return None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import IntegerField, Q, Value
 
+from clinic.access import clinic_keys_of
 from clinic.models import Actor
 from ispath.fhir.filters import NOTHING, as_uid, by_moment, by_token
 from ispath.fhir.registry import Kind, Rows, Source
@@ -25,7 +26,7 @@ def page_of_keys(search: Search, actor: Actor) -> Rows:
     parts = [
         _keys(search, number, rows)
         for number, source in enumerate(search.kind.sources)
-        for rows in _strata(search, source, source.rows(actor))
+        for rows in _strata(search, source, source.rows(actor).annotate(fhir_clinics=clinic_keys_of(actor)))
     ]
     # Each part is cut to a page before they are joined, so that a table costs a page and not its length.
     cut = [part.order_by(*ordered)[: search.count + 1] for part in parts]
@@ -78,7 +79,9 @@ def _keys(search: Search, number: int, rows: Rows) -> Rows:
     )
     if search.after is not None:
         rows = rows.filter(_later(search))
-    keys: Rows = rows.values_list("fhir_source", _ID_FIELD, "fhir_version", "fhir_changed", "fhir_sort")
+    keys: Rows = rows.values_list(
+        "fhir_source", _ID_FIELD, "fhir_version", "fhir_changed", "fhir_clinics", "fhir_sort"
+    )
     return keys
 
 

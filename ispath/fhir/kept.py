@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
-from clinic.access import clinics_of
+from clinic.access import clinic_keys_of
 from clinic.erasing import was_erased
 from clinic.models import Actor
 from clinic.prepared import AN_EHR, NUMBER, UID, AmongUids, Prepared
@@ -25,12 +25,16 @@ _RESOURCES = 5000  # some kilobytes each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A row of a type: in which of its tables, under which id, in which version."""
+    """A row of a type: in which of its tables, under which id, in which version, and for whom.
+
+    Callers of other clinics may see other activities of one plan.
+    """
 
     source: int
     uid: uuid.UUID
     version: int
     changed: datetime
+    clinics: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,6 @@ class Kept:
 
 _SHELF: Shelf[Kept] = Shelf(_RESOURCES)
 _LAST: LastAnswers[Kept] = LastAnswers(_RESOURCES)
-_CLINICS = Prepared(lambda: clinics_of(AN_EHR).order_by("pk").values_list("pk"), {"actor": NUMBER})
 
 
 def read_kept(kind: Kind, id_: str, caller: Caller) -> Kept:
@@ -85,8 +88,13 @@ def keys_of(kind: Kind, uids: Iterable[uuid.UUID], actor: Actor) -> list[Key]:
     for number, source in enumerate(kind.sources):
         if len(found) < len(wanted):
             rows = _versions(source).rows(actor=actor.pk, uids=wanted)
-            found += [Key(source=number, uid=row[0], version=row[1], changed=row[2]) for row in rows]
+            found += [key_of(number, *row) for row in rows]
     return found
+
+
+def key_of(source: int, uid: uuid.UUID, version: int, changed: datetime, clinics: list[int]) -> Key:
+    """The key of a row as it was read."""
+    return Key(source=source, uid=uid, version=version, changed=changed, clinics=tuple(clinics))
 
 
 @cache
@@ -96,15 +104,13 @@ def _versions(source: Source) -> Prepared:
 
 def _versions_of(source: Source) -> Rows:
     rows: Rows = source.rows(AN_EHR).filter(AmongUids("uid", [UID])).order_by("uid")
-    return rows.values_list("uid", "fhir_version", "fhir_changed")
+    return rows.values_list("uid", "fhir_version", "fhir_changed", clinic_keys_of(AN_EHR))
 
 
 def kept_of(kind: Kind, keys: Iterable[Key], actor: Actor) -> list[Kept]:
     """The resources of these keys in their order; what is not kept is read, a few queries for each table."""
     listed = list(keys)
-    # Callers of other clinics may see other activities of one plan.
-    clinics = tuple(clinic for (clinic,) in _CLINICS.rows(actor=actor.pk))
-    places = {key.uid: (kind.name, key.uid, key.version, key.changed, clinics) for key in listed}
+    places = {key.uid: (kind.name, key) for key in listed}
     found = {uid: _SHELF.get(place) for uid, place in places.items()}
     for number, source in enumerate(kind.sources):
         fresh = [key.uid for key in listed if key.source == number and found[key.uid] is None]

@@ -13,7 +13,7 @@ from clinic.models import Actor
 from ispath.fhir.asking import Ask
 from ispath.fhir.bundles import entry, searchset
 from ispath.fhir.filters import as_uid
-from ispath.fhir.kept import Kept, Key, kept_of, keys_of
+from ispath.fhir.kept import Kept, kept_of, key_of, keys_of
 from ispath.fhir.registry import Kind
 from ispath.fhir.search import PAGE, Search, read_search
 from ispath.fhir.served import KINDS
@@ -72,11 +72,11 @@ def run_search(search: Search, actor: Actor) -> Found:
         return Found(resources=(), total=number_found(search, actor), next_key=None)
     rows = keys_found(search, actor)
     page, rest = rows[: search.count], rows[search.count :]
-    keys = [Key(source=row[0], uid=row[1], version=row[2], changed=row[3]) for row in page]
+    keys = [key_of(*row[:5]) for row in page]
     return Found(
         resources=tuple(kept_of(search.kind, keys, actor)),
         total=_total(search, actor, len(page), is_whole=not rest and search.after is None),
-        next_key=_place(page[-1][4], page[-1][1]) if rest else None,
+        next_key=_place(page[-1][5], page[-1][1]) if rest else None,
     )
 
 

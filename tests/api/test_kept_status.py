@@ -15,7 +15,7 @@ from django.test import Client
 from clinic import models
 from clinic.models import Patient
 from clinic.status import status_document
-from clinic.statusmark import COUNTING, FACTS, SHARED, mark_of
+from clinic.statusmark import COUNTING, FACTS, SHARED, Marked
 from tests.api.conftest import Get, Ward
 from tests.factories import clinic as rows
 from tests.factories.smart import an_api_client, bearer
@@ -75,11 +75,12 @@ def test_a_change_shows_at_once(get: Get, ended: Ward, what: str) -> None:
 
 
 def test_a_hold_is_part_of_the_mark(ended: Ward) -> None:
-    before = mark_of(ended.patient.pk)
+    marked = Marked(Patient.objects.filter(pk=ended.patient.pk).values_list("pk", "replaced_by").all, {})
+    before = marked.rows()
 
     models.Hold.objects.create(**a_fact(ended.patient), course=ended.course)
 
-    assert mark_of(ended.patient.pk) != before
+    assert marked.rows() != before
 
 
 def test_who_sees_the_child_is_asked_each_time(client: Client, ended: Ward) -> None:

@@ -88,7 +88,9 @@ def _read_one(search: Search, name: str, value: str, *, base: str, strict: bool)
     if changed is None:
         changed = _condition(search, name, value, base=base)
     if changed is not None:
-        return replace(changed, used=(*search.used, (name, value)))
+        # What is used of a number too large is the largest: so says the self link.
+        used = str(read_count(value)) if name == "_count" else value
+        return replace(changed, used=(*search.used, (name, used)))
     if strict:
         known = ", ".join(parameter.name for parameter in search.kind.parameters)
         sentence = f"{name}={value[:40]} is not supported for {search.kind.name}. Supported: {known}."

@@ -62,7 +62,8 @@ def read_window(pairs: Iterable[tuple[str, str]], *, strict: bool) -> Window:
         if name == PAGE:
             window = replace(window, before=_page(value))
         elif name in _READ:
-            window = replace(_READ[name](window, value), used=(*window.used, (name, value)))
+            used = str(read_count(value)) if name == "_count" else value
+            window = replace(_READ[name](window, value), used=(*window.used, (name, used)))
         elif strict and name not in _OF_THE_ANSWER:
             sentence = f"{name[:40]} is not supported for a history. Supported: {', '.join(_READ)}."
             raise ProblemError("unknown-parameter", sentence, field=name)

@@ -297,8 +297,11 @@ def test_an_oversize_query_is_refused(get: Get, ward: Ward) -> None:
     assert (many.status_code, code_of(many)) == (400, "bad-parameter")
 
 
-def test_a_large_count_is_capped(get: Get, ward: Ward) -> None:
-    assert get("/fhir/Task?_count=100000").status_code == 200
+@pytest.mark.parametrize("place", ["Task", "Task/{id}/_history"])
+def test_a_large_count_is_capped_and_the_self_link_says_to_what(get: Get, ward: Ward, place: str) -> None:
+    bundle = get(f"/fhir/{place}?_count=100000".replace("{id}", str(ward.check.uid))).json()
+
+    assert str(linked(bundle, "self")).endswith("?_count=200")
 
 
 def test_includes_come_along_marked_and_only_once(get: Get, ward: Ward) -> None:

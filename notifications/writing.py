@@ -8,7 +8,9 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from clinic.models import Actor, Clinic, Enrolment
+from clinic.actors import sweep_actor
+from clinic.models import Actor, Clinic, Enrolment, WorkItem
+from clinic.workitems import open_item
 from notifications.models import Delivery
 from notifications.policy.digest import Urgency, pace_of, send_at
 from notifications.policy.hours import moment_of
@@ -46,12 +48,29 @@ def letters_to(
     """The rows for everybody in the roles but the person who caused it, not yet saved."""
     found: dict[int, Delivery] = {}
     for role in roles:
-        for reader in readership.of(role, enrolment):
+        people = readership.of(role, enrolment)
+        if not people:
+            _say_that_nobody_hears(role, enrolment, now=readership.now)
+        for reader in people:
             if reader.pk != by.pk and reader.pk not in found:
                 found[reader.pk] = delivery_of(
                     news, role=role, reader=reader, enrolment=enrolment, by=by, readership=readership
                 )
     return list(found.values())
+
+
+def _say_that_nobody_hears(role: str, enrolment: Enrolment, *, now: datetime) -> None:
+    """A letter to nobody is silence: it stands on the list of the clinic, once for each role."""
+    open_item(
+        clinic=enrolment.clinic,
+        kind=WorkItem.Kind.DEAD_LETTER,
+        cause=f"nobody/{role}",
+        text=f"Letters to the role “{role}” reach nobody: none in it has an address that works, and no nurse "
+        "or lead has. Give one of them an address; until then look at Today each day.",
+        due_on=enrolment.clinic.local_date(now),
+        by=sweep_actor(),
+        now=now,
+    )
 
 
 def delivery_of(

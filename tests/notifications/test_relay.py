@@ -414,3 +414,18 @@ def test_where_nobody_of_the_role_can_be_written_to_the_nurses_are(child: Enrolm
     relay(now=NOW)
 
     assert Delivery.objects.get(cause_uid=check.uid).reader.name == "our-nurse@demo.example"
+
+
+def test_a_clinic_that_can_be_written_to_nowhere_is_told_so_once_on_its_list() -> None:
+    children = [EnrolmentFactory.create() for _ in range(2)]
+    MembershipFactory.create(clinic=children[0].clinic, role="clinic lead", actor__user__email="")
+    for child in children:
+        check_in(child, days=0)
+
+    relay(now=NOW)
+    relay(now=NOW + timedelta(days=1))
+
+    assert not Delivery.objects.exists()
+    item = WorkItem.objects.get()
+    assert (item.kind, item.cause) == (WorkItem.Kind.DEAD_LETTER, "nobody/pediatrician")
+    assert "“pediatrician” reach nobody" in item.text

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from ispath.api import views
@@ -42,7 +42,7 @@ version_1 = [
     path("explain/dose/<str:id>", ExplainDoseView.as_view(), name="explain-dose"),
     path("explain/<str:kind>/<str:id>", ExplainView.as_view(), name="explain"),
     path("openapi.json", SpectacularJSONAPIView.as_view(**OPEN), name="openapi"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="openapi", **OPEN), name="api-docs"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="openapi", **OPEN), name="api-docs"),
     *rows.urls,
 ]
 

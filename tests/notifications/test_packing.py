@@ -237,6 +237,35 @@ def test_after_an_outage_an_emergency_still_goes_at_once(mail_server: MailSink) 
     assert send().sent == 1
 
 
+@pytest.mark.parametrize("zone", ["", "Asia/Kolkata"])
+def test_back_at_night_after_thirty_days_each_reader_gets_one_mail_in_their_own_morning(
+    mail_server: MailSink, zone: str
+) -> None:
+    night = NOW.replace(hour=20 if zone else 8)  # half past one there, two in Chicago
+    morning = night + timedelta(hours=5, minutes=31)
+    began = night - timedelta(days=30)
+    for name in ("relay", "send"):
+        outages.begin(name=name, now=began)
+        outages.end(name=name, looked_at=0, changed=0, now=began)
+    reader = ReaderFactory.create(contact__zone=zone)
+    write("urgent", began - timedelta(minutes=1), reader, 3)
+
+    for name in ("relay", "send"):
+        outages.begin(name=name, now=night)
+    write("urgent", night, reader, 4)
+    write("routine", night, reader, 2)
+    for minutes in range(0, 300, 30):
+        pack(now=night + timedelta(minutes=minutes))
+        send(now=night + timedelta(minutes=minutes))
+    at_night = len(mail_server.letters)
+    pack(now=morning)
+    send(now=morning)
+
+    assert at_night == 0
+    assert len(mail_server.letters) == 1
+    assert Delivery.objects.filter(state=State.SENT).count() == 10
+
+
 def test_an_outage_is_noted_once_and_a_first_start_is_none() -> None:
     outages.begin(name="send", now=NOW)
     outages.end(name="send", looked_at=0, changed=0, now=NOW)

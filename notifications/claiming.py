@@ -184,7 +184,12 @@ def settle_later(
 ) -> bool:
     """Write down an attempt that did not succeed, and when to try again."""
     settled = _held(delivery, token).update(
-        state=State.READY, claim=None, lease_until=None, attempts_made=F("attempts_made") + 1, send_at=at
+        state=State.READY,
+        claim=None,
+        lease_until=None,
+        claims=0,  # its worker lived: what is counted are deaths
+        attempts_made=F("attempts_made") + 1,
+        send_at=at,
     )
     if settled:
         note_attempt(delivery=delivery, address=address, meaning=meaning, answer=answer, now=now)

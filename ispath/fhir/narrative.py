@@ -52,7 +52,8 @@ def _words(value: Any) -> str:
         case list():
             return ", ".join(map(_words, value))
         case dict():
-            between, names = next(one for one in _INNER if any(name in value for name in one[1]))
+            known = (one for one in _INNER if any(name in value for name in one[1]))
+            between, names = next(known, ("", ()))
             return between.join(_words(value[name]) for name in names if name in value)
         case Decimal():
             return str(number(value))

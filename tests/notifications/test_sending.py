@@ -135,11 +135,16 @@ def test_b4_a_letter_that_cannot_be_written_does_not_stop_the_others(mail_server
     assert poisonous.attempts.get().meaning == "not-written"
 
 
+@pytest.mark.parametrize(
+    ("pace", "attempts", "patience"),
+    # a routine one rests at night between its waits
+    [("urgent", 6, timedelta(minutes=38)), ("routine", 9, timedelta(hours=28))],
+)
 @pytest.mark.usefixtures("breath")
 def test_a_letter_that_is_refused_for_now_is_given_up_in_the_end_and_a_nurse_sees_it(
-    mail_server: MailSink,
+    pace: str, attempts: int, patience: timedelta, mail_server: MailSink
 ) -> None:
-    delivery = DeliveryFactory.create()
+    delivery = DeliveryFactory.create(pace=pace)
     mail_server.address_answers[delivery.reader.contact.email] = "450 4.2.1 not now"
     now = NOW
 
@@ -148,8 +153,8 @@ def test_a_letter_that_is_refused_for_now_is_given_up_in_the_end_and_a_nurse_see
         send(now=now)
 
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.attempts_made) == (State.DEAD, 6)
-    assert now - NOW < timedelta(hours=1)
+    assert (delivery.state, delivery.why) == (State.DEAD, "try-again")
+    assert (delivery.attempts_made, now - NOW) == (attempts, patience)
     assert WorkItem.objects.get().kind == WorkItem.Kind.DEAD_LETTER
 
 

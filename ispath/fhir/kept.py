@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
-from clinic.access import clinic_keys_of
+from clinic.access import clinic_keys_of, clinics_of
 from clinic.erasing import was_erased
 from clinic.models import Actor
 from clinic.prepared import AN_EHR, NUMBER, UID, AmongUids, Prepared
@@ -107,6 +107,9 @@ def _versions_of(source: Source) -> Rows:
     return rows.values_list("uid", "fhir_version", "fhir_changed", clinic_keys_of(AN_EHR))
 
 
+_CLINICS = Prepared(lambda: clinics_of(AN_EHR).order_by("pk").values_list("pk"), {"actor": NUMBER})
+
+
 def kept_of(kind: Kind, keys: Iterable[Key], actor: Actor) -> list[Kept]:
     """The resources of these keys in their order; what is not kept is read, a few queries for each table."""
     listed = list(keys)
@@ -117,9 +120,14 @@ def kept_of(kind: Kind, keys: Iterable[Key], actor: Actor) -> list[Kept]:
         if not fresh:
             continue
         # The versions were read before the rows: what is written in between belongs to the next ones.
-        for row in source.loaded(source.rows(actor).filter(uid__in=fresh)):
-            found[row.uid] = made = _written(kind, source.to_resource(row))
-            _SHELF.put(places[row.uid], made)
+        rows = source.loaded(source.rows(actor).filter(uid__in=fresh))
+        made = {row.uid: _written(kind, source.to_resource(row)) for row in rows}
+        found |= made
+        # A clinic that came or went in between shows in the rows and not in the key: such are not kept.
+        clinics = tuple(pk for (pk,) in _CLINICS.rows(actor=actor.pk))
+        for uid, one in made.items():
+            if places[uid][1].clinics == clinics:
+                _SHELF.put(places[uid], one)
     return [kept for key in listed if (kept := found[key.uid]) is not None]
 
 

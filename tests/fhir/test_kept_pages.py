@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from clinic import models
-from ispath.fhir import translated
+from ispath.fhir import kept, translated
 from ispath.fhir.filters import Asked
 from ispath.fhir.served import KINDS
 from tests.factories import clinic as rows
@@ -79,6 +79,30 @@ def test_a_plan_shows_no_check_of_a_clinic_that_let_the_client_go(client: Client
     gone.update(ended_at=LATER, ended_by=ehr.created_by)
 
     assert len(client.get(address, **token).json()["activity"]) == len(both) - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_read_while_a_clinic_let_the_client_in_is_not_kept_for_others(
+    client: Client, ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = {"state": "transferred", "ended_at": LATER, "ended_by": ward.enrolment.created_by}
+    south = rows.ClinicFactory.create(key="south", name="South clinic")
+    second = rows.EnrolmentFactory.create(patient=ward.patient, clinic=south, **ended)
+    rows.CheckFactory.create(enrolment=second, patient=ward.patient, course=ward.course)
+    ehr, other = (an_api_client(clinics=(ward.clinic,), name=name) for name in ("one", "other"))
+    address = f"/fhir/CarePlan/{ward.course.uid}"
+
+    def and_then_south_lets_it_in(*asked: Any) -> list[kept.Key]:
+        found = keys_of(*asked)
+        rows.MembershipFactory.create(actor=ehr.actor, clinic=south)
+        return found
+
+    keys_of = kept.keys_of
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(kept, "keys_of", and_then_south_lets_it_in)
+        both = client.get(address, **bearer(ehr)).json()["activity"]
+
+    assert len(client.get(address, **bearer(other)).json()["activity"]) == len(both) - 1
 
 
 def questions(ward: Ward) -> list[str]:

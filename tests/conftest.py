@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,20 @@ from ispath.mailcatcher import folder as caught
 
 # Head and body of an answer are two packets: with Nagle's rule the second waits 40 ms for the client's ACK.
 WSGIRequestHandler.disable_nagle_algorithm = True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test an id of its own: of several with one id, side by side, only the first would run.
+
+    Schemathesis names its operations apart and gives all of them the id of their function.
+    """
+    for item in items:
+        operation = getattr(item, "operation_label", None)
+        if operation is not None:
+            setattr(item, "_id", item.id.with_params(operation))  # noqa: B010 - private, as pytest has no other way
+    several = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if several:
+        raise pytest.UsageError(f"Several tests have one id, and only one of them would run: {several}")
 
 
 def run_as_app_role() -> None:

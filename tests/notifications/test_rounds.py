@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,16 @@ pytestmark = pytest.mark.django_db
 MORNING = NOW.replace(hour=14)
 
 
+def a_check_opens(*, due_on: date) -> None:
+    """A check of a child whose pediatrician has an address, and the news of it."""
+    enrolment = EnrolmentFactory.create()
+    CareTeamMemberFactory.create(
+        patient=enrolment.patient, clinic=enrolment.clinic, contact__email="doctor@demo.example"
+    )
+    check = CheckFactory.create(enrolment=enrolment, due_on=due_on)
+    tell(Kind.CHECK_OPENED, about=check, enrolment=enrolment, by=ActorFactory.create(), now=NOW)
+
+
 def at(moment: datetime) -> None:
     """One cycle of the schedule at a moment."""
     with time_machine.travel(moment, tick=False):
@@ -40,12 +50,7 @@ def at(moment: datetime) -> None:
 def test_a_check_that_comes_due_reaches_the_practice_in_the_morning_and_never_twice(
     mail_server: MailSink,
 ) -> None:
-    enrolment = EnrolmentFactory.create()
-    CareTeamMemberFactory.create(
-        patient=enrolment.patient, clinic=enrolment.clinic, contact__email="doctor@demo.example"
-    )
-    check = CheckFactory.create(enrolment=enrolment, due_on=TODAY + timedelta(days=1))
-    tell(Kind.CHECK_OPENED, about=check, enrolment=enrolment, by=ActorFactory.create(), now=NOW)
+    a_check_opens(due_on=TODAY + timedelta(days=1))
 
     night = MORNING - timedelta(hours=7)
     for minutes in range(0, 60 * 9, 20):
@@ -66,12 +71,7 @@ def test_each_round_leaves_a_sign_of_life(mail_server: MailSink) -> None:
 
 def test_b7_however_often_beat_ticks_each_rung_is_said_once(mail_server: MailSink) -> None:
     """B7: one patient got the same message every five minutes for seven days."""
-    enrolment = EnrolmentFactory.create()
-    CareTeamMemberFactory.create(
-        patient=enrolment.patient, clinic=enrolment.clinic, contact__email="doctor@demo.example"
-    )
-    check = CheckFactory.create(enrolment=enrolment, due_on=TODAY)
-    tell(Kind.CHECK_OPENED, about=check, enrolment=enrolment, by=ActorFactory.create(), now=NOW)
+    a_check_opens(due_on=TODAY)
 
     for day in range(7):
         for minutes in range(0, 40, 5):
@@ -123,12 +123,7 @@ def test_b9_every_wait_for_redis_ends_and_what_a_dead_worker_held_comes_back_soo
 
 
 def test_sweeps_that_run_only_now_and_then_still_send_what_they_held(mail_server: MailSink) -> None:
-    enrolment = EnrolmentFactory.create()
-    CareTeamMemberFactory.create(
-        patient=enrolment.patient, clinic=enrolment.clinic, contact__email="doctor@demo.example"
-    )
-    check = CheckFactory.create(enrolment=enrolment, due_on=TODAY)
-    tell(Kind.CHECK_OPENED, about=check, enrolment=enrolment, by=ActorFactory.create(), now=NOW)
+    a_check_opens(due_on=TODAY)
 
     for hours in range(0, 30, 2):  # each time the sweeps were away for two hours
         at(NOW + timedelta(hours=hours))
